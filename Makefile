@@ -1,0 +1,45 @@
+# Two commands matter: `make run` and `make test`. See CONTRIBUTING.md for the rest.
+VENV ?= .venv
+PY := $(VENV)/bin/python
+export PYTHONPATH := $(CURDIR)
+export PYTHONTZPATH :=
+export PYTHONWARNINGS := default
+
+.PHONY: run test check check-fast bench lock frontend frontend-deps api-client venv venv-dev machine
+
+run: venv frontend
+	@exec $(PY) -m clinic up
+
+test: venv-dev frontend machine
+	@$(PY) -m pytest
+
+check: venv-dev frontend check-fast
+	@$(PY) -m tools.checks.frontend
+
+check-fast: venv-dev
+	@$(VENV)/bin/ruff format --check --quiet . && $(VENV)/bin/ruff check --quiet .
+	@$(VENV)/bin/mypy
+	@$(VENV)/bin/lint-imports --cache-dir .cache/import-linter >.cache/import-linter.log || { cat .cache/import-linter.log; exit 1; }
+	@$(PY) -m pytest tests/architecture/static
+
+bench: venv-dev
+	@$(PY) -m bench
+
+venv: .cache/venv.stamp
+venv-dev: .cache/venv-dev.stamp
+frontend: .cache/frontend.stamp
+frontend-deps: .cache/node.stamp
+
+.cache:
+	@mkdir -p .cache
+
+.cache/venv.stamp: requirements.txt | .cache
+	@sh tools/venv.sh $(VENV) requirements.txt
+	@touch $@
+
+.cache/venv-dev.stamp: requirements-dev.txt .cache/venv.stamp | .cache
+	@sh tools/venv.sh $(VENV) requirements-dev.txt
+	@touch $@
+
+lock:
+	@sh tools/lock.sh $(VENV)

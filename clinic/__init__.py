@@ -1,0 +1,1 @@
+"""Sakina: a self-hosted telemedicine and mental-health e-clinic."""

@@ -1,0 +1,5 @@
+"""`python -m clinic` is the same command line as `clinic`."""
+
+from clinic.cli import main
+
+main()

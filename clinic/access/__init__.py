@@ -1,0 +1,1 @@
+"""Who may do what: actors, permissions and clearances; pure values, low enough for every layer."""

@@ -1,0 +1,58 @@
+"""Every permission there is; each route and socket event declares exactly one.
+
+What a permission asks of an actor stands in the `policies.py` of the slice that owns the subject.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from enum import StrEnum
+
+from clinic.access.actor import Actor
+
+Facts = Mapping[str, object]
+Predicate = Callable[[Actor, Facts], bool]
+Policies = Mapping["Permission", Predicate]
+
+
+class Permission(StrEnum):
+    """What a route or socket event lets its caller do."""
+
+    # identity
+    SESSION_OWN = "session.own"
+    PREFERENCES_OWN = "preferences.own"
+    INVITE = "invitation.create"
+    PATIENT_LIST = "patient.list"
+    PATIENT_SEARCH = "patient.search"
+    PATIENT_REGISTER = "patient.register"
+    PATIENT_READ = "patient.read"
+    PATIENT_UPDATE = "patient.update"
+    CARE_TEAM_READ = "care_team.read"
+    CARE_TEAM_ASSIGN = "care_team.assign"
+    CARE_TEAM_CONFIRM = "care_team.confirm"
+    # scheduling
+    APPOINTMENT_BOOK = "appointment.book"
+    APPOINTMENT_LIST = "appointment.list"
+    APPOINTMENT_READ = "appointment.read"
+    APPOINTMENT_CANCEL = "appointment.cancel"
+    APPOINTMENT_MOVE = "appointment.move"
+    APPOINTMENT_ATTEND = "appointment.attend"
+    AVAILABILITY_READ = "availability.read"
+    AVAILABILITY_EDIT = "availability.edit"
+    CALENDAR_READ = "calendar.read"
+    # consent
+    CONSENT_READ = "consent.read"
+    CONSENT_GRANT = "consent.grant"
+    CONSENT_REVOKE = "consent.revoke"
+    ACCESS_LOG_READ = "access_log.read"
+    # records
+    NOTE_LIST = "note.list"
+    NOTE_READ = "note.read"
+    NOTE_WRITE = "note.write"
+    NOTE_SIGN = "note.sign"
+    # video
+    ROOM_JOIN = "room.join"
+    ROOM_ADMIT = "room.admit"
+    ROOM_SIGNAL = "room.signal"
+    ROOM_WATCH = "room.watch"
+    DEVICE_TEST = "device_test.run"
