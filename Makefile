@@ -19,7 +19,7 @@ check: venv-dev frontend check-fast
 check-fast: venv-dev
 	@$(VENV)/bin/ruff format --check --quiet . && $(VENV)/bin/ruff check --quiet .
 	@$(VENV)/bin/mypy
-	@$(VENV)/bin/lint-imports --cache-dir .cache/import-linter >.cache/import-linter.log || { cat .cache/import-linter.log; exit 1; }
+	@$(VENV)/bin/lint-imports --cache-dir .cache/import-linter > .cache/import-linter.log || { cat .cache/import-linter.log; exit 1; }
 	@$(PY) -m pytest tests/architecture/static
 
 bench: venv-dev

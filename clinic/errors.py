@@ -34,9 +34,9 @@ class Denied(ClinicError):
 class NotFound(ClinicError):
     """There is no such thing, or the actor may not learn that there is."""
 
-    def __init__(self, code: str = "not_found", **facts: object) -> None:
-        """Default to the one code that tells nothing."""
-        super().__init__(code, **facts)
+    def __init__(self) -> None:
+        """Carry the one code that tells nothing."""
+        super().__init__("not_found")
 
 
 class Conflict(ClinicError):

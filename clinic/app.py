@@ -1,0 +1,73 @@
+"""The only composition root: builds the adapters, then lets each slice register itself."""
+
+from __future__ import annotations
+
+import zoneinfo
+from datetime import UTC, datetime, timedelta
+from types import ModuleType
+
+from flask import Flask
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+from clinic import identity
+from clinic.access.permits import Permits
+from clinic.bus import EventBus
+from clinic.clock import Clock, SystemClock
+from clinic.config import Settings
+from clinic.db.engine import Database
+from clinic.errors import ConfigurationError
+from clinic.web import csrf, headers, language, limits, logs, problems
+from clinic.web.blueprint import Api
+from clinic.web.runtime import Runtime, install
+from clinic.web.sockets import Sockets
+
+_LARGEST_BODY = 2 * 1024 * 1024
+SLICES: tuple[ModuleType, ...] = (identity,)
+
+
+def force_pinned_zones() -> None:
+    """Take time zones from the pinned `tzdata` only; raises ConfigurationError when they are out of date.
+
+    System copies on a Debian 12 machine still move Morocco's clocks in Ramadan; since 2026-09-20 they
+    stay at UTC+0 (tzdb 2026c).
+    """
+    zoneinfo.reset_tzpath(to=[])
+    zoneinfo.ZoneInfo.clear_cache()
+    noon = datetime(2026, 12, 1, 12, tzinfo=UTC).astimezone(zoneinfo.ZoneInfo("Africa/Casablanca"))
+    if noon.utcoffset() != timedelta(0):
+        raise ConfigurationError("tzdata is older than 2026c: Africa/Casablanca on 2026-12-01 must be UTC+0")
+
+
+def create_app(settings: Settings, *, clock: Clock | None = None) -> Flask:
+    """Return the application for `settings`; raises ConfigurationError when it must not start."""
+    force_pinned_zones()
+    app = Flask("clinic", static_folder=None)
+    app.config.update(MAX_CONTENT_LENGTH=_LARGEST_BODY, JSON_AS_ASCII=False, PROPAGATE_EXCEPTIONS=False)
+    if settings.trusted_proxies:
+        hops = settings.trusted_proxies
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]
+    parts = _parts(settings, clock or SystemClock())
+    install(app.extensions, parts)
+    limits.install(app.extensions, settings)
+    api = Api(app)
+    Sockets(app, settings)
+    _guard_every_request(app)
+    for piece in SLICES:
+        piece.register(app, api, parts)
+    return app
+
+
+def _parts(settings: Settings, clock: Clock) -> Runtime:
+    bus = EventBus()
+    database = Database(settings.database_url, bus=bus)
+    return Runtime(
+        settings=settings, clock=clock, database=database, bus=bus, permits=Permits(), actors=identity.NOBODY
+    )
+
+
+def _guard_every_request(app: Flask) -> None:
+    logs.register(app)
+    problems.register(app)
+    headers.register(app)
+    language.register(app)
+    app.before_request(csrf.refuse_cross_site)

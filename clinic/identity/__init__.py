@@ -1,0 +1,24 @@
+"""Accounts, people, sessions and care relationships: who somebody is to the clinic."""
+
+from __future__ import annotations
+
+from flask import Flask
+
+from clinic.access.actor import Actor, ActorLoader
+from clinic.web.blueprint import Api
+from clinic.web.runtime import Runtime
+
+
+class _Nobody:
+    """The loader before the slice has registered: nobody is signed in."""
+
+    def load(self, token: str, *, touch: bool) -> Actor | None:
+        """Know nobody."""
+        return None
+
+
+NOBODY: ActorLoader = _Nobody()
+
+
+def register(app: Flask, api: Api, runtime: Runtime) -> None:
+    """Serve the slice's routes and take over the loading of actors."""

@@ -1,0 +1,1 @@
+"""Tests mirror the code; see house rules in CONTRIBUTING.md."""

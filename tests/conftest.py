@@ -1,0 +1,111 @@
+"""What every test may use: a fake clock, fresh migrated databases of both kinds, the application."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+
+from clinic.app import create_app, force_pinned_zones
+from clinic.bus import EventBus
+from clinic.config import Settings, settings_from
+from clinic.db import migrations
+from clinic.db.engine import Database, make_engine
+from tests.fakes.clock import FakeClock
+from tests.servers.postgresql import PostgreSQL
+
+force_pinned_zones()
+
+
+@pytest.fixture
+def clock() -> FakeClock:
+    """A clock that stands at 2026-11-22 09:00 UTC, a Sunday."""
+    return FakeClock()
+
+
+@pytest.fixture(scope="session")
+def postgresql(tmp_path_factory: pytest.TempPathFactory) -> Iterator[PostgreSQL]:
+    """A real server with a migrated template database."""
+    base = tmp_path_factory.getbasetemp()
+    for folder in (base, *base.parents[:2]):
+        folder.chmod(0o755)  # the server runs as another user
+    server = PostgreSQL(base / "postgresql")
+    try:
+        server.execute("CREATE DATABASE migrated")
+        engine = make_engine(server.url("migrated"))
+        migrations.upgrade(engine)
+        engine.dispose()
+        yield server
+    finally:
+        server.stop()
+
+
+@pytest.fixture(scope="session")
+def migrated_sqlite(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A migrated SQLite file to copy."""
+    path = tmp_path_factory.mktemp("sqlite") / "migrated.db"
+    engine = make_engine(f"sqlite:///{path}")
+    migrations.upgrade(engine)
+    with engine.connect() as connection:
+        connection.exec_driver_sql("COMMIT")
+        connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+        connection.exec_driver_sql("BEGIN")
+    engine.dispose()
+    return path
+
+
+def _fresh_postgresql(server: PostgreSQL, number: int) -> str:
+    server.execute(f"CREATE DATABASE test_{number} TEMPLATE migrated")
+    return server.url(f"test_{number}")
+
+
+_numbers = iter(range(1_000_000))
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """The URL of a fresh migrated database; the test runs once on each kind."""
+    if request.param == "postgresql":
+        return _fresh_postgresql(request.getfixturevalue("postgresql"), next(_numbers))
+    path = tmp_path / "clinic.db"
+    shutil.copy(request.getfixturevalue("migrated_sqlite"), path)
+    return f"sqlite:///{path}"
+
+
+@pytest.fixture
+def bus() -> EventBus:
+    """A bus without subscribers."""
+    return EventBus()
+
+
+@pytest.fixture
+def database(database_url: str, bus: EventBus) -> Iterator[Database]:
+    """A fresh migrated database; the test runs once on SQLite and once on PostgreSQL."""
+    database = Database(database_url, bus=bus)
+    yield database
+    database.dispose()
+
+
+@pytest.fixture
+def settings(tmp_path: Path, migrated_sqlite: Path) -> Settings:
+    """Settings of a clinic in a temporary folder, on embedded SQLite."""
+    data = tmp_path / "var"
+    (data / "data").mkdir(parents=True)
+    shutil.copy(migrated_sqlite, data / "data" / "clinic.db")
+    return settings_from({"DATA_DIR": str(data), "CLINIC_SECRET_KEY": "0" * 64, "CLINIC_MEDIA_LOOPBACK": "1"})
+
+
+@pytest.fixture
+def app(settings: Settings, clock: FakeClock) -> Flask:
+    """The application on embedded SQLite and the fake clock."""
+    return create_app(settings, clock=clock)
+
+
+@pytest.fixture
+def client(app: Flask) -> FlaskClient:
+    """A browser that is not signed in."""
+    return app.test_client()

@@ -1,0 +1,34 @@
+"""Errors, headers and languages of any response."""
+
+from __future__ import annotations
+
+import pytest
+from flask.testing import FlaskClient
+
+
+def test_an_unknown_path_is_a_problem_document(client: FlaskClient) -> None:
+    response = client.get("/api/v1/nothing?lang=fr")
+    assert response.status_code == 404
+    assert response.content_type == "application/problem+json"
+    assert response.get_json()["code"] == "not_found"
+    assert response.get_json()["detail"] == "Il n’y a rien ici."
+
+
+@pytest.mark.parametrize(("header", "language"), [("fr", "fr"), ("en-GB,en", "en"), ("de", "ar"), ("", "ar")])
+def test_errors_speak_the_callers_language(client: FlaskClient, header: str, language: str) -> None:
+    response = client.get("/api/v1/nothing", headers={"Accept-Language": header})
+    assert response.headers["Content-Language"] == language
+
+
+def test_every_response_carries_the_policy(client: FlaskClient) -> None:
+    headers = client.get("/api/v1/nothing").headers
+    assert "default-src 'none'; script-src 'self'" in headers["Content-Security-Policy"]
+    assert headers["Cache-Control"] == "no-store"
+    assert headers["X-Content-Type-Options"] == "nosniff"
+
+
+def test_another_site_cannot_change_anything(client: FlaskClient) -> None:
+    response = client.post("/api/v1/nothing", headers={"Sec-Fetch-Site": "cross-site"})
+    assert (response.status_code, response.get_json()["code"]) == (403, "cross_site")
+    response = client.post("/api/v1/nothing", headers={"Origin": "https://elsewhere.example"})
+    assert (response.status_code, response.get_json()["code"]) == (403, "cross_site")

@@ -1,0 +1,37 @@
+"""One head, and every step goes up, down and up again on both databases."""
+
+from __future__ import annotations
+
+import importlib
+from pathlib import Path
+
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+
+from clinic.db import migrations
+from clinic.db.base import Base
+from clinic.db.engine import Database
+
+ROOT = Path(__file__).resolve().parents[3]
+
+
+def _load_models() -> None:
+    for path in (ROOT / "clinic").glob("*/**/models.py"):
+        importlib.import_module(".".join(path.relative_to(ROOT).with_suffix("").parts))
+
+
+def test_the_head_is_the_one_that_was_agreed() -> None:
+    assert (migrations.FOLDER / ".current-head").read_text().strip() == migrations.head()
+
+
+def test_goes_up_down_and_up_again(database: Database) -> None:
+    migrations.downgrade(database.engine, "base")
+    migrations.upgrade(database.engine)
+    assert migrations.current(database.engine) == migrations.head()
+
+
+def test_the_migrated_schema_is_the_models(database: Database) -> None:
+    _load_models()
+    with database.engine.connect() as connection:
+        context = MigrationContext.configure(connection, opts={"compare_type": False})
+        assert compare_metadata(context, Base.metadata) == []

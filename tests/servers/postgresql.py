@@ -1,0 +1,72 @@
+"""A real PostgreSQL server for the tests: own cluster in a temporary folder, loopback only."""
+
+from __future__ import annotations
+
+import os
+import pwd
+import shutil
+import socket
+import subprocess
+from pathlib import Path
+from typing import LiteralString
+
+import psycopg
+from psycopg.sql import SQL
+
+
+def _binary(name: str) -> str:
+    candidates = [*sorted(Path("/usr/lib/postgresql").glob(f"*/bin/{name}"), reverse=True)]
+    found = str(candidates[0]) if candidates else shutil.which(name)
+    if not found:
+        raise RuntimeError("PostgreSQL is missing: install the Debian package `postgresql`")
+    return found
+
+
+def free_port() -> int:
+    """Return a TCP port on loopback that is free now."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+class PostgreSQL:
+    """One cluster; `url(name)` names a database in it."""
+
+    def __init__(self, folder: Path) -> None:
+        """Make and start the cluster below `folder`; PostgreSQL refuses root, so another user runs it."""
+        self.folder, self.port = folder, free_port()
+        self._as_user = (
+            ["setpriv", "--reuid=nobody", "--regid=nogroup", "--clear-groups"] if os.getuid() == 0 else []
+        )
+        folder.mkdir(parents=True)
+        if self._as_user:
+            nobody = pwd.getpwnam("nobody")
+            os.chown(folder, nobody.pw_uid, nobody.pw_gid)
+        self._data = folder / "data"
+        self._run("initdb", "-D", str(self._data), "-U", "clinic", "--auth=trust", "-E", "UTF8", "--no-sync")
+        options = (
+            f"-c listen_addresses=127.0.0.1 -p {self.port} -c unix_socket_directories={folder} -c fsync=off"
+        )
+        options += " -c max_connections=300 -c timezone=UTC"
+        self._run("pg_ctl", "-D", str(self._data), "-l", str(folder / "log"), "-w", "-o", options, "start")
+
+    def _run(self, name: str, *arguments: str) -> None:
+        command = [*self._as_user, _binary(name), *arguments]
+        done = subprocess.run(command, capture_output=True, text=True, cwd="/", timeout=60, check=False)
+        if done.returncode:
+            raise RuntimeError(f"{name} failed: {done.stderr[-500:]}")
+
+    def url(self, name: str) -> str:
+        """Return the SQLAlchemy URL of database `name`."""
+        return f"postgresql+psycopg://clinic@127.0.0.1:{self.port}/{name}"
+
+    def execute(self, statement: LiteralString) -> None:
+        """Run one statement of cluster administration."""
+        with psycopg.connect(
+            f"host=127.0.0.1 port={self.port} user=clinic dbname=postgres", autocommit=True
+        ) as connection:
+            connection.execute(SQL(statement))
+
+    def stop(self) -> None:
+        """Stop the server at once."""
+        self._run("pg_ctl", "-D", str(self._data), "-m", "immediate", "-w", "stop")
