@@ -1,0 +1,1 @@
+"""What values alone decide about time: zones, opening hours, free slots, booking policy."""
