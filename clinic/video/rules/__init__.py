@@ -1,0 +1,1 @@
+"""What a call may do, decided from values alone: messages, seats, tickets, opening times."""

@@ -1,0 +1,1 @@
+"""video rules unit tests."""
