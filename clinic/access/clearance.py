@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from uuid import UUID
 
 from clinic.ids import AccountId, DecisionId, PatientId
 
@@ -48,7 +49,10 @@ class Purpose(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Clearance:
-    """An audited decision to let one actor touch one patient's content, for seconds."""
+    """An audited decision to let one actor touch one patient's content, for seconds.
+
+    Where `author_id` is set, it reaches only content that this author wrote.
+    """
 
     decision_id: DecisionId
     actor_id: AccountId
@@ -58,3 +62,28 @@ class Clearance:
     compartments: frozenset[Compartment]
     epoch: int
     not_after: datetime
+    author_id: UUID | None = None
+
+    def objection(
+        self,
+        *,
+        patient_id: PatientId,
+        compartment: Compartment,
+        author_id: UUID | None,
+        epoch: int,
+        now: datetime,
+    ) -> str | None:
+        """Return why this does not open such content at `now` (a code), or None where it does.
+
+        `epoch` is the patient's present consent epoch: one that has moved on means that a consent changed.
+        Every action but writing opens content; whoever may write does not thereby read.
+        """
+        reasons = {
+            "action": self.action is Action.WRITE,
+            "patient": patient_id != self.patient_id,
+            "compartment": compartment not in self.compartments,
+            "author": self.author_id is not None and author_id != self.author_id,
+            "epoch": epoch != self.epoch,
+            "expired": now >= self.not_after,
+        }
+        return next((code for code, holds in reasons.items() if holds), None)

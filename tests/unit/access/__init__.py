@@ -1,0 +1,1 @@
+"""Unit tests of clinic/access: no database, no Flask."""

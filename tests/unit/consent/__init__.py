@@ -1,0 +1,1 @@
+"""Unit tests of clinic/consent: no database, no Flask."""

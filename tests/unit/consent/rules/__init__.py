@@ -1,0 +1,1 @@
+"""Unit tests of clinic/consent/rules: no database, no Flask."""
