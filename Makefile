@@ -5,10 +5,10 @@ export PYTHONPATH := $(CURDIR)
 export PYTHONTZPATH :=
 export PYTHONWARNINGS := default
 
-.PHONY: run test check check-fast bench lock frontend frontend-deps api-client venv venv-dev machine
+.PHONY: run test check check-fast bench lock migration frontend frontend-deps api-client venv venv-dev machine
 
 run: venv frontend
-	@exec $(PY) -m clinic up
+	@CLINIC_DEMO=$${CLINIC_DEMO-1} exec $(PY) -m clinic up
 
 test: venv-dev frontend machine
 	@$(PY) -m pytest
@@ -40,6 +40,12 @@ frontend-deps: .cache/node.stamp
 .cache/venv-dev.stamp: requirements-dev.txt .cache/venv.stamp | .cache
 	@sh tools/venv.sh $(VENV) requirements-dev.txt
 	@touch $@
+
+machine:
+	@sh tools/machine.sh
+
+migration: venv-dev
+	@$(PY) -m tools.migration "$(m)"
 
 lock:
 	@sh tools/lock.sh $(VENV)

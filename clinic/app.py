@@ -16,7 +16,7 @@ from clinic.clock import Clock, SystemClock
 from clinic.config import Settings
 from clinic.db.engine import Database
 from clinic.errors import ConfigurationError
-from clinic.web import csrf, headers, language, limits, logs, problems
+from clinic.web import csrf, headers, health, language, limits, logs, problems
 from clinic.web.blueprint import Api
 from clinic.web.runtime import Runtime, install
 from clinic.web.sockets import Sockets
@@ -68,6 +68,7 @@ def _parts(settings: Settings, clock: Clock) -> Runtime:
 def _guard_every_request(app: Flask) -> None:
     logs.register(app)
     problems.register(app)
+    health.register(app)
     headers.register(app)
     language.register(app)
     app.before_request(csrf.refuse_cross_site)

@@ -7,7 +7,10 @@ import sys
 
 import click
 
+from clinic import supervision
 from clinic.config import Settings, settings_from
+from clinic.db import migrations
+from clinic.db.engine import make_engine
 from clinic.errors import ConfigurationError
 
 
@@ -21,6 +24,41 @@ def main(context: click.Context) -> None:
         sys.exit(f"clinic: {error}")
 
 
+@main.command()
+@click.pass_obj
+def up(settings: Settings) -> None:
+    """Run everything: the release step, then web, media and worker, restarted when they die."""
+    release(settings)
+    sys.exit(supervision.serve_until_interrupted(settings, lambda: announce(settings)))
+
+
+@main.command()
+@click.pass_obj
+def init(settings: Settings) -> None:
+    """Make keys where there are none and migrate: the release step of `clinic up` on its own."""
+    release(settings)
+
+
+@main.command()
+@click.pass_obj
+def web(settings: Settings) -> None:
+    """Serve pages, the API and sockets on loopback."""
+    command = supervision.web_command(settings)
+    os.execv(command[0], list(command))
+
+
+def release(settings: Settings) -> None:
+    """Bring data store and keys to what this version needs; safe to run again."""
+    engine = make_engine(settings.database_url)
+    migrations.upgrade(engine)
+    engine.dispose()
+
+
+def announce(settings: Settings) -> None:
+    """Say where the clinic can be reached."""
+    click.echo(f"Sakina is ready: {settings.base_url}   (Ctrl-C ends it)")
+
+
 @main.group("db")
 def database_group() -> None:
     """Look after the data store's schema."""
@@ -30,9 +68,6 @@ def database_group() -> None:
 @click.pass_obj
 def upgrade(settings: Settings) -> None:
     """Migrate to the schema that this version needs."""
-    from clinic.db import migrations
-    from clinic.db.engine import make_engine
-
     migrations.upgrade(make_engine(settings.database_url))
     click.echo(f"data store at {migrations.head()}")
 
@@ -41,9 +76,6 @@ def upgrade(settings: Settings) -> None:
 @click.pass_obj
 def check(settings: Settings) -> None:
     """Say whether the schema is the one that this version needs."""
-    from clinic.db import migrations
-    from clinic.db.engine import make_engine
-
     current, head = migrations.current(make_engine(settings.database_url)), migrations.head()
     if current != head:
         sys.exit(f"data store at {current}, this version needs {head}: run `clinic db upgrade`")

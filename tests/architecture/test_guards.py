@@ -1,0 +1,39 @@
+"""Every route and socket event says who may use it, and every permission has a policy."""
+
+from __future__ import annotations
+
+from flask import Flask
+
+from clinic.access.permissions import Permission
+from clinic.web.guards import PUBLIC, guard_of
+
+# Open to anyone, and why; a new one needs a reason here.
+OPEN = {
+    "/healthz": "supervisors ask it",
+    "/readyz": "proxies ask it",
+    "/metrics": "counts by route; the proxy keeps it inside",
+    "/api/v1/openapi.json": "the description of the API holds no data",
+}
+
+
+def test_every_route_declares_a_permission(app: Flask) -> None:
+    undeclared = [
+        rule.rule
+        for rule in app.url_map.iter_rules()
+        if guard_of(app.view_functions[rule.endpoint]) is None and rule.rule not in OPEN
+    ]
+    assert undeclared == []
+
+
+def test_what_is_open_to_anyone_is_listed_with_a_reason(app: Flask) -> None:
+    opened = {
+        rule.rule
+        for rule in app.url_map.iter_rules()
+        if guard_of(app.view_functions[rule.endpoint]) == PUBLIC
+    }
+    assert opened - set(OPEN) == set()
+
+
+def test_every_declared_permission_exists(app: Flask) -> None:
+    declared = {guard_of(view) for view in app.view_functions.values()} - {None, PUBLIC}
+    assert declared <= set(Permission)
