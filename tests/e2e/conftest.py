@@ -1,0 +1,61 @@
+"""The demo clinic as real processes, and people in front of real browsers."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import BrowserContext, Page, Playwright, sync_playwright
+
+from tests.servers.chromium import open_browser
+from tests.servers.clinic import ClinicServer
+
+PASSWORD = "demo-Sakina-2026"
+OpenPage = Callable[..., Page]
+
+
+@pytest.fixture(scope="session")
+def clinic(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ClinicServer]:
+    """The demo clinic: web, media and worker."""
+    server = ClinicServer(tmp_path_factory.mktemp("clinic"), extra={"CLINIC_DEMO": "1"})
+    server.run("init")
+    server.start("web", "media", "worker")
+    yield server
+    server.stop()
+
+
+@pytest.fixture(scope="session")
+def playwright() -> Iterator[Playwright]:
+    """Playwright, driving Debian's Chromium."""
+    with sync_playwright() as running:
+        yield running
+
+
+@pytest.fixture
+def open_page(clinic: ClinicServer, playwright: Playwright, tmp_path: Path) -> Iterator[OpenPage]:
+    """Open a page for a person: `open_page("patient", "ar", phone=True)` is signed in, None is not."""
+    contexts: list[BrowserContext] = []
+
+    def open_for(person: str | None, lang: str, *, phone: bool = False) -> Page:
+        profile = tmp_path / f"profile-{len(contexts)}"
+        context = open_browser(playwright, profile, base_url=clinic.base_url, phone=phone, locale=lang)
+        contexts.append(context)
+        page = context.pages[0]
+        page.set_default_timeout(20_000)
+        if person:
+            sign_in(page, person, lang)
+        return page
+
+    yield open_for
+    for context in contexts:
+        context.close()
+
+
+def sign_in(page: Page, person: str, lang: str) -> None:
+    """Sign `person` of the demo clinic in through the page."""
+    page.goto(f"/sign-in?lang={lang}")
+    page.locator("[data-test=email]").fill(f"{person}@demo.invalid")
+    page.locator("[data-test=password]").fill(PASSWORD)
+    page.locator("[data-test=submit-sign-in]").click()
+    page.wait_for_url(lambda url: "/sign-in" not in url)
