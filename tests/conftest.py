@@ -11,6 +11,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from clinic.app import create_app, force_pinned_zones
+from clinic.audit import AuditKeys
 from clinic.bus import EventBus
 from clinic.config import Settings, settings_from
 from clinic.db import migrations
@@ -85,7 +86,8 @@ def bus() -> EventBus:
 @pytest.fixture
 def database(database_url: str, bus: EventBus) -> Iterator[Database]:
     """A fresh migrated database; the test runs once on SQLite and once on PostgreSQL."""
-    database = Database(database_url, bus=bus)
+    keys = AuditKeys(entry=bytes(32), pseudonym=bytes(range(32)))
+    database = Database(database_url, bus=bus, info={"audit_keys": keys})
     yield database
     database.dispose()
 

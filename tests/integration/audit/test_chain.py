@@ -1,0 +1,183 @@
+"""The sealer chains every entry once; whatever is done to the trail afterwards is found."""
+
+from __future__ import annotations
+
+import threading
+from datetime import timedelta
+
+import pytest
+
+from clinic.audit.checkpoints import read_note, write
+from clinic.audit.sealer import OVERLAP, seal
+from clinic.audit.verification import Fault, verify
+from clinic.db.engine import Database
+from clinic.db.transaction import transaction
+from tests.fakes.clock import FakeClock
+from tests.integration.audit.trail import OURS, PUBLIC, act, chain, faults, inspect, sign, tamper
+
+
+def _checkpoint(database: Database, clock: FakeClock) -> str:
+    with transaction(database) as session:
+        signed = write(session, public_key=PUBLIC, sign=sign, clock=clock)
+        assert signed is not None
+        return signed.note
+
+
+def test_a_fresh_trail_is_sound(database: Database) -> None:
+    assert inspect(database).sound
+
+
+def test_chains_each_entry_once(database: Database, clock: FakeClock) -> None:
+    act(database, clock, count=5)
+    assert inspect(database).unsealed == 5
+    assert chain(database) == 5
+    assert chain(database) == 0
+    report = inspect(database)
+    assert (report.sealed, report.unsealed, report.sound) == (5, 0, True)
+
+
+def test_goes_on_where_it_stopped(database: Database, clock: FakeClock) -> None:
+    act(database, clock, count=3)
+    with transaction(database) as session:
+        assert seal(session, limit=2) == 2
+    act(database, clock, count=2)
+    with transaction(database) as session:
+        assert seal(session) == 3
+    assert inspect(database).sound
+
+
+def test_finds_entries_that_committed_late(database: Database, clock: FakeClock) -> None:
+    """A slow act commits after the chain has passed its time; a clock may also be set back by an hour."""
+    act(database, clock)
+    chain(database)
+    clock.advance(-timedelta(seconds=5))
+    act(database, clock)
+    with transaction(database) as session:
+        assert seal(session) == 1
+    clock.advance(-OVERLAP * 6)
+    act(database, clock)
+    with transaction(database) as session:
+        assert seal(session) == 0
+        assert seal(session, whole=True) == 1
+    assert inspect(database).sound
+
+
+def test_two_sealers_at_once_make_one_chain(database: Database, clock: FakeClock) -> None:
+    act(database, clock, count=20)
+    sealed: list[int] = []
+
+    def work() -> None:
+        for _ in range(10):
+            with transaction(database) as session:
+                sealed.append(seal(session, limit=3))
+
+    threads = [threading.Thread(target=work) for _ in range(2)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert sum(sealed) == 20
+    assert inspect(database).sound
+
+
+@pytest.mark.parametrize(
+    "column",
+    [
+        "action = 'note.list'",
+        "reason = 'x'",
+        "actor_role = 'reception'",
+        "outcome = 'refused'",
+        "purpose = NULL",
+    ],
+)
+def test_finds_an_edited_entry(database: Database, clock: FakeClock, column: str) -> None:
+    act(database, clock, count=3)
+    chain(database)
+    second = "SELECT entry_id FROM audit_link WHERE seq = 2"
+    tamper(database, f"UPDATE audit_entry SET {column} WHERE id = ({second})")
+    assert faults(database) == {(Fault.EDITED, 2)}
+
+
+def test_finds_an_entry_forged_without_the_key(database: Database, clock: FakeClock) -> None:
+    act(database, clock, count=2)
+    tamper(database, "UPDATE audit_entry SET mac = body_hash")
+    assert faults(database) == {(Fault.FORGED, 0)}
+    chain(database)
+    assert faults(database) == {(Fault.FORGED, 1), (Fault.FORGED, 2)}
+
+
+def test_finds_a_removed_entry(database: Database, clock: FakeClock) -> None:
+    act(database, clock, count=3)
+    chain(database)
+    tamper(database, "DELETE FROM audit_entry WHERE id = (SELECT entry_id FROM audit_link WHERE seq = 2)")
+    assert faults(database) == {(Fault.GONE, 2)}
+
+
+def test_finds_an_entry_removed_with_its_link(database: Database, clock: FakeClock) -> None:
+    act(database, clock, count=3)
+    chain(database)
+    tamper(
+        database,
+        "DELETE FROM audit_entry WHERE id = (SELECT entry_id FROM audit_link WHERE seq = 2)",
+        "DELETE FROM audit_link WHERE seq = 2",
+    )
+    assert faults(database) == {(Fault.BROKEN, 3)}
+
+
+def test_finds_exchanged_places(database: Database, clock: FakeClock) -> None:
+    act(database, clock, count=4)
+    chain(database)
+    tamper(
+        database,
+        "UPDATE audit_link SET seq = 99 WHERE seq = 2",
+        "UPDATE audit_link SET seq = 2 WHERE seq = 3",
+        "UPDATE audit_link SET seq = 3 WHERE seq = 99",
+    )
+    assert {fault for fault, _ in faults(database)} == {Fault.BROKEN}
+
+
+def test_finds_a_trail_cut_short_before_its_checkpoint(database: Database, clock: FakeClock) -> None:
+    act(database, clock, count=3)
+    _checkpoint(database, clock)
+    tamper(
+        database,
+        "DELETE FROM audit_link WHERE seq = 3",
+        "DELETE FROM audit_entry WHERE id NOT IN (SELECT entry_id FROM audit_link)",
+    )
+    assert faults(database) == {(Fault.CUT, 3)}
+
+
+def test_finds_a_rewritten_trail_by_a_checkpoint_kept_elsewhere(database: Database, clock: FakeClock) -> None:
+    """The whole trail is replaced, with the clinic's key and its own checkpoint gone: only the copy tells."""
+    act(database, clock, count=3)
+    note = _checkpoint(database, clock)
+    tamper(database, *(f"DELETE FROM audit_{table}" for table in ("link", "checkpoint", "entry")))
+    act(database, clock, count=4)
+    chain(database)
+    assert inspect(database).sound
+    with transaction(database) as session:
+        report = verify(session, public_keys=OURS, witnesses=[read_note(note, OURS)])
+    assert [(finding.fault, finding.seq) for finding in report.findings] == [(Fault.REWRITTEN, 3)]
+
+
+def test_finds_a_checkpoint_that_the_clinic_did_not_sign(database: Database, clock: FakeClock) -> None:
+    act(database, clock)
+    _checkpoint(database, clock)
+    tamper(database, "UPDATE audit_checkpoint SET signature = public_key")
+    assert faults(database) == {(Fault.NOT_OURS, 1)}
+    with transaction(database) as session:
+        assert not verify(session, public_keys=frozenset()).sound
+
+
+def test_checkpoints_cover_what_was_not_sealed_yet_and_are_not_repeated(
+    database: Database, clock: FakeClock
+) -> None:
+    with transaction(database) as session:
+        assert write(session, public_key=PUBLIC, sign=sign, clock=clock) is None
+    act(database, clock, count=2)
+    note = _checkpoint(database, clock)
+    with transaction(database) as session:
+        assert write(session, public_key=PUBLIC, sign=sign, clock=clock) is None
+    assert read_note(note, OURS).checkpoint.seq == 2
+    report = inspect(database)
+    assert (report.sealed, report.checkpoints, report.sound) == (2, 1, True)
