@@ -19,7 +19,7 @@ from clinic.db.engine import make_engine
 
 def main(message: str) -> None:
     """Compare the models with the migrated schema and write the difference as the next number."""
-    for models in Path("clinic").glob("*/**/models.py"):
+    for models in (*Path("clinic").glob("*/**/models.py"), *Path("clinic").glob("*/**/models")):
         importlib.import_module(".".join(models.with_suffix("").parts))
     for extra in ("clinic.web.idempotency",):
         importlib.import_module(extra)

@@ -55,17 +55,17 @@ class WeeklyRule:
 
 
 def opening_hours(
-    rules: Iterable[WeeklyRule], window: Interval, *, modality: Modality | None = None
+    rules: Iterable[WeeklyRule], window: Interval, *, modalities: frozenset[Modality] = frozenset(Modality)
 ) -> list[Interval]:
     """Return the whole openings that share an instant with `window`, merged and sorted.
 
-    With `modality`, only the hours in which visits are held that way.
+    Only the hours in which visits are held in one of the `modalities`.
     """
     first, last = (window.start - _DAY).date(), (window.end + _DAY).date()
     openings = (
         rule.on(day)
         for rule in rules
-        if modality is None or modality in rule.modalities
+        if not modalities.isdisjoint(rule.modalities)
         for day in rule.days(first, last)
     )
     return merged(item for item in openings if item.start < item.end and item.overlaps(window))

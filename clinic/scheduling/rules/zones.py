@@ -57,3 +57,13 @@ def to_utc(wall: datetime, tz: str) -> datetime:
 def to_wall(instant: datetime, tz: str) -> datetime:
     """Return `instant` as an aware time on the clocks of `tz`."""
     return instant.astimezone(zone(tz))
+
+
+def wall_text(wall: datetime) -> str:
+    """Return what a clock and a calendar show, such as "2026-11-22T16:00"."""
+    return f"{wall:%Y-%m-%dT%H:%M}"
+
+
+def offset_of(wall: datetime) -> str:
+    """Return the distance to UTC at the aware time `wall`, such as "+02:00"."""
+    return wall.isoformat()[-6:]

@@ -16,7 +16,7 @@ ROOT = Path(__file__).resolve().parents[3]
 
 
 def _load_models() -> None:
-    for path in (ROOT / "clinic").glob("*/**/models.py"):
+    for path in (*(ROOT / "clinic").glob("*/**/models.py"), *(ROOT / "clinic").glob("*/**/models")):
         importlib.import_module(".".join(path.relative_to(ROOT).with_suffix("").parts))
 
 

@@ -59,7 +59,10 @@ def test_asks_for_one_way_of_holding_visits() -> None:
         rule(modalities=frozenset({Modality.VIDEO})),
         rule(weekday=0, modalities=frozenset({Modality.PHONE})),
     ]
-    assert {item.start.weekday() for item in opening_hours(rules, NOVEMBER, modality=Modality.PHONE)} == {0}
+    assert {
+        item.start.weekday()
+        for item in opening_hours(rules, NOVEMBER, modalities=frozenset({Modality.PHONE}))
+    } == {0}
 
 
 def test_an_opening_that_a_clock_change_swallows_is_gone() -> None:

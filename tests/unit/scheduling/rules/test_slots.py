@@ -118,7 +118,7 @@ def cases(draw: st.DrawFn, tz: str, change: datetime) -> Case:
 
 
 def diary(case: Case, number: int = 1) -> Diary:
-    hours = opening_hours(case.rules, case.demand.reach(case.window), modality=Modality.VIDEO)
+    hours = opening_hours(case.rules, case.demand.reach(case.window), modalities=frozenset({Modality.VIDEO}))
     return Diary(PractitionerId(UUID(int=number)), hours, case.busy)
 
 

@@ -13,10 +13,12 @@ import pytest
 from clinic.errors import ConfigurationError, Invalid
 from clinic.scheduling.rules.zones import (
     assert_tzdata,
+    offset_of,
     to_utc,
     to_wall,
     tzdb_version,
     use_packaged_zones,
+    wall_text,
     zone,
 )
 
@@ -75,4 +77,5 @@ def test_places_wall_times_around_clock_changes(tz: str, shown: datetime, utc: d
 
 def test_shows_the_clock_time_of_an_instant() -> None:
     clock = to_wall(datetime(2026, 11, 22, 14, tzinfo=UTC), "Asia/Jerusalem")
+    assert (wall_text(clock), offset_of(clock)) == ("2026-11-22T16:00", "+02:00")
     assert (clock.hour, clock.utcoffset()) == (16, timedelta(hours=2))

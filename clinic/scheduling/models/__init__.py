@@ -1,0 +1,15 @@
+"""The tables of scheduling; `guard` holds the rule that nobody is in two visits at once."""
+
+from clinic.scheduling.models.appointment import Appointment, Attendance
+from clinic.scheduling.models.catalogue import PractitionerService, Service, Site
+from clinic.scheduling.models.schedule import AvailabilityRule, Schedule
+
+__all__ = [
+    "Appointment",
+    "Attendance",
+    "AvailabilityRule",
+    "PractitionerService",
+    "Schedule",
+    "Service",
+    "Site",
+]

@@ -1,0 +1,91 @@
+"""Visits and holds: one row each, live ones kept apart by the database itself (see `guard`)."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from enum import StrEnum
+from uuid import UUID
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, LargeBinary, String
+from sqlalchemy.orm import Mapped, mapped_column
+
+from clinic.db.base import Base, Code, UTCDateTime, one_of
+from clinic.scheduling.models import guard
+from clinic.scheduling.rules.availability import Modality
+from clinic.scheduling.rules.booking import Status
+from clinic.scheduling.rules.intervals import Interval
+
+
+class Seat(StrEnum):
+    """Whose presence in the room is recorded."""
+
+    PATIENT = "patient"
+    PRACTITIONER = "practitioner"
+
+
+class Appointment(Base):
+    """A visit, or the hold that may become one.
+
+    People see `starts_at` to `ends_at`; the practitioner is busy from `busy_from` to `busy_to`, buffers
+    included. `wall_start` in `tz` is what was promised; `tzdb` says by which zone rules it became an
+    instant. Reasons are sealed, owned by the patient.
+    """
+
+    __tablename__ = "appointment"
+    __table_args__ = (
+        one_of("status", Status),
+        one_of("modality", Modality),
+        CheckConstraint(
+            "busy_from <= starts_at AND starts_at < ends_at AND ends_at <= busy_to", name="order"
+        ),
+        CheckConstraint("(status IN ('held', 'expired')) = (hold_expires_at IS NOT NULL)", name="hold"),
+        CheckConstraint("patient_id IS NOT NULL OR status IN ('held', 'expired')", name="patient"),
+        *guard.length_checks(),
+        Index(None, "practitioner_id", "busy_from"),
+        Index(None, "patient_id", "starts_at"),
+        Index(None, "starts_at"),
+        Index(None, "created_by"),
+    )
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    practitioner_id: Mapped[UUID] = mapped_column(ForeignKey("schedule.practitioner_id"))
+    patient_id: Mapped[UUID | None] = mapped_column(ForeignKey("patient.id"))
+    service_id: Mapped[UUID] = mapped_column(ForeignKey("service.id"))
+    modality: Mapped[Modality] = mapped_column(Code(Modality))
+    status: Mapped[Status] = mapped_column(Code(Status))
+    starts_at: Mapped[datetime] = mapped_column(UTCDateTime)
+    ends_at: Mapped[datetime] = mapped_column(UTCDateTime)
+    busy_from: Mapped[datetime] = mapped_column(UTCDateTime)
+    busy_to: Mapped[datetime] = mapped_column(UTCDateTime)
+    wall_start: Mapped[str] = mapped_column(String(16))
+    tz: Mapped[str] = mapped_column(String(64))
+    tzdb: Mapped[str] = mapped_column(String(8))
+    hold_expires_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    hold_address: Mapped[bytes | None] = mapped_column(LargeBinary(32))
+    reason_sealed: Mapped[bytes | None] = mapped_column(LargeBinary)
+    cancel_reason_sealed: Mapped[bytes | None] = mapped_column(LargeBinary)
+    checked_in_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    version: Mapped[int]
+    created_by: Mapped[UUID]
+    created_at: Mapped[datetime] = mapped_column(UTCDateTime)
+
+    @property
+    def visit(self) -> Interval:
+        """Return the time that people see."""
+        return Interval(self.starts_at, self.ends_at)
+
+
+guard.attach(Appointment.__table__)
+
+
+class Attendance(Base):
+    """Somebody was in the room of a video visit from `joined_at` to `left_at` (None: still there)."""
+
+    __tablename__ = "attendance"
+    __table_args__ = (one_of("seat", Seat), Index(None, "appointment_id"))
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    appointment_id: Mapped[UUID] = mapped_column(ForeignKey("appointment.id"))
+    seat: Mapped[Seat] = mapped_column(Code(Seat))
+    joined_at: Mapped[datetime] = mapped_column(UTCDateTime)
+    left_at: Mapped[datetime | None] = mapped_column(UTCDateTime)

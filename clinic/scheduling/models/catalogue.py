@@ -1,0 +1,81 @@
+"""What can be booked and where: sites, services, and who offers which."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from uuid import UUID
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, LargeBinary, String
+from sqlalchemy.orm import Mapped, mapped_column
+
+from clinic.db.base import Base
+from clinic.scheduling.models.codes import CodeSet
+from clinic.scheduling.rules.booking import BookingPolicy
+from clinic.scheduling.rules.slots import Demand
+
+
+class Site(Base):
+    """A place of the clinic; its zone is the wall clock that visits are told in."""
+
+    __tablename__ = "site"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    name: Mapped[str] = mapped_column(String(120))
+    tz: Mapped[str] = mapped_column(String(64))
+
+
+class Service(Base):
+    """A kind of visit with its lengths and rules; times are minutes.
+
+    The texts are sealed (owner: the service's id), since "addiction intake" beside a patient is a
+    diagnosis; `code` is a neutral word for programs.
+    """
+
+    __tablename__ = "service"
+    __table_args__ = (
+        CheckConstraint("minutes > 0 AND before_minutes >= 0 AND after_minutes >= 0", name="lengths"),
+        CheckConstraint("grid_minutes IN (5, 10, 15, 20, 30, 60)", name="grid"),
+        CheckConstraint("lead_minutes >= 0 AND horizon_days > 0 AND notice_minutes >= 0", name="policy"),
+    )
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    code: Mapped[str] = mapped_column(String(40), unique=True)
+    kind: Mapped[str] = mapped_column(String(40))
+    texts_sealed: Mapped[bytes] = mapped_column(LargeBinary)
+    modalities: Mapped[frozenset[str]] = mapped_column(CodeSet)
+    minutes: Mapped[int]
+    before_minutes: Mapped[int]
+    after_minutes: Mapped[int]
+    grid_minutes: Mapped[int]
+    lead_minutes: Mapped[int]
+    horizon_days: Mapped[int]
+    notice_minutes: Mapped[int]
+
+    @property
+    def demand(self) -> Demand:
+        """Return the time that one visit takes."""
+        return Demand(
+            length=timedelta(minutes=self.minutes),
+            before=timedelta(minutes=self.before_minutes),
+            after=timedelta(minutes=self.after_minutes),
+            grid=timedelta(minutes=self.grid_minutes),
+        )
+
+    @property
+    def policy(self) -> BookingPolicy:
+        """Return how early and how late it is booked and called off."""
+        return BookingPolicy(
+            lead=timedelta(minutes=self.lead_minutes),
+            horizon=timedelta(days=self.horizon_days),
+            cancellation_notice=timedelta(minutes=self.notice_minutes),
+        )
+
+
+class PractitionerService(Base):
+    """A practitioner offers a service."""
+
+    __tablename__ = "practitioner_service"
+    __table_args__ = (Index(None, "service_id"),)
+
+    practitioner_id: Mapped[UUID] = mapped_column(ForeignKey("practitioner.id"), primary_key=True)
+    service_id: Mapped[UUID] = mapped_column(ForeignKey("service.id"), primary_key=True)

@@ -1,0 +1,1 @@
+"""What scheduling reads: the catalogue, free slots, appointments."""

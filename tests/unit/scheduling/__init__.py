@@ -1,0 +1,1 @@
+"""Scheduling without a database."""
