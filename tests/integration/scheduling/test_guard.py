@@ -133,7 +133,7 @@ def test_a_cancelled_visit_does_not_come_back_onto_a_taken_time(database: Databa
 def test_the_migrated_guard_is_the_one_of_the_models() -> None:
     from clinic.db import migrations  # the numbered file is not importable by name
 
-    path = migrations.FOLDER / "versions" / "0002_create_the_diary.py"
+    path = migrations.FOLDER / "versions" / "0003_create_the_diary.py"
     frozen: dict[str, object] = {"__name__": "frozen"}
     exec(compile(path.read_text(encoding="utf-8"), str(path), "exec"), frozen)
     assert (frozen["SQLITE"], frozen["POSTGRESQL"]) == (guard.SQLITE, guard.POSTGRESQL)
