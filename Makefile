@@ -47,5 +47,16 @@ machine:
 migration: venv-dev
 	@$(PY) -m tools.migration "$(m)"
 
+NODE := sh tools/node.sh $(VENV)
+FRONTEND := $(shell find frontend -path frontend/node_modules -prune -o -type f -not -name messages.d.ts -print)
+
+.cache/node.stamp: frontend/package-lock.json .cache/venv.stamp | .cache
+	@$(NODE) npm ci --ignore-scripts --no-audit --no-fund --loglevel=error
+	@touch $@
+
+.cache/frontend.stamp: $(FRONTEND) .cache/node.stamp | .cache
+	@$(NODE) npm run --silent build -- --logLevel warn
+	@touch $@
+
 lock:
 	@sh tools/lock.sh $(VENV)

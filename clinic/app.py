@@ -16,7 +16,7 @@ from clinic.clock import Clock, SystemClock
 from clinic.config import Settings
 from clinic.db.engine import Database
 from clinic.errors import ConfigurationError
-from clinic.web import csrf, headers, health, language, limits, logs, problems
+from clinic.web import csrf, headers, health, language, limits, logs, problems, shell
 from clinic.web.blueprint import Api
 from clinic.web.runtime import Runtime, install
 from clinic.web.sockets import Sockets
@@ -54,6 +54,7 @@ def create_app(settings: Settings, *, clock: Clock | None = None) -> Flask:
     _guard_every_request(app)
     for piece in SLICES:
         piece.register(app, api, parts)
+    shell.register(app)
     return app
 
 

@@ -1,0 +1,37 @@
+"""What each page is told about itself: who is signed in, the language, the clinic. Nothing clinical."""
+
+from __future__ import annotations
+
+from clinic.access.actor import Actor
+from clinic.config import Settings
+from clinic.web.csrf import csrf_token
+from clinic.web.language import direction
+
+
+def boot_data(settings: Settings, actor: Actor | None, language: str) -> dict[str, object]:
+    """Return the boot data of one page."""
+    token = csrf_token(settings.secret_key, actor.session_id) if actor and actor.session_id else ""
+    return {
+        "user": _user(actor) if actor else None,
+        "csrf_token": token,
+        "language": language,
+        "dir": direction(language),
+        "clinic": {
+            "name": settings.clinic_name,
+            "tz": settings.clinic_tz,
+            "digits": settings.clinic_digits,
+            "phone": settings.clinic_phone,
+        },
+        "demo": settings.demo,
+    }
+
+
+def _user(actor: Actor) -> dict[str, object]:
+    return {
+        "id": str(actor.account_id),
+        "roles": sorted(actor.roles),
+        "patient_id": str(actor.patient_id) if actor.patient_id else None,
+        "practitioner_id": str(actor.practitioner_id) if actor.practitioner_id else None,
+        "language": actor.language,
+        "tz": actor.tz,
+    }

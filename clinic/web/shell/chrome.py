@@ -1,0 +1,47 @@
+"""The navigation around a page: what stands in it depends on the roles and on the pages that exist."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from clinic.access.actor import Actor
+from clinic.web.shell.matching import Frame, Page, page_for
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A link of the navigation; `text` is a key of the shell's texts, `count` names its live number."""
+
+    path: str
+    icon: str
+    text: str
+    count: str | None = None
+
+
+_PATIENT = (
+    Entry("/", "home", "home"),
+    Entry("/visits", "calendar", "visits"),
+    Entry("/messages", "message", "messages", "messages"),
+    Entry("/privacy", "shield", "my_privacy"),
+)
+_STAFF = (
+    Entry("/today", "home", "today"),
+    Entry("/calendar", "calendar", "calendar"),
+    Entry("/patients", "users", "patients"),
+    Entry("/to-sign", "pen", "to_sign", "to-sign"),
+)
+
+
+def entries(frame: Frame, pages: Iterable[Page], actor: Actor | None) -> list[Entry]:
+    """Return the links for `actor`, those only whose page exists and is meant for them."""
+    if actor is None or frame is Frame.BARE:
+        return []
+    offered = _PATIENT if frame is Frame.PATIENT else _STAFF
+    known = tuple(pages)
+    return [entry for entry in offered if page_for(known, entry.path, actor) is not None]
+
+
+def is_current(entry: Entry, path: str) -> bool:
+    """Tell whether `path` lies at or below `entry`."""
+    return path == entry.path or (entry.path != "/" and path.startswith(entry.path + "/"))

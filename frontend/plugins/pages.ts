@@ -1,0 +1,43 @@
+/**
+ * Gives the router a lazy loader for each page of `src/pages/routes.ts`, and tells the server
+ * (`shell.json`) which path shows which page, to whom, under which title, and what to preload.
+ */
+import { resolve } from 'node:path';
+import type { Plugin } from 'vite';
+import { routes } from '../src/pages/routes.ts';
+import { LOCALES, readCatalogs } from './i18n/catalog.ts';
+
+const VIRTUAL = 'virtual:pages';
+
+function loaders(): string {
+  const names = [...new Set(routes.map((route) => route.page))];
+  const lines = names.map((name) => `  ${JSON.stringify(name)}: () => import("/src/pages/${name}.svelte"),`);
+  return `export default {\n${lines.join('\n')}\n};\n`;
+}
+
+function titles(key: string, folder: string): Record<string, string> {
+  const catalogs = readCatalogs(folder);
+  return Object.fromEntries(LOCALES.map((locale) => [locale, catalogs[locale][key] ?? key]));
+}
+
+export function pages(): Plugin {
+  let root = '';
+  return {
+    name: 'sakina-pages',
+    configResolved(config) {
+      root = config.root;
+    },
+    resolveId: (id) => (id === VIRTUAL ? `\0${VIRTUAL}` : undefined),
+    load: (id) => (id === `\0${VIRTUAL}` ? loaders() : undefined),
+    generateBundle() {
+      const table = routes.map((route) => ({
+        path: route.path,
+        who: route.who,
+        frame: route.frame,
+        module: `src/pages/${route.page}.svelte`,
+        title: titles(route.title, resolve(root, 'messages')),
+      }));
+      this.emitFile({ type: 'asset', fileName: 'shell.json', source: JSON.stringify({ routes: table }, null, 1) });
+    },
+  };
+}

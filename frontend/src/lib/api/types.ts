@@ -1,0 +1,182 @@
+/** The shapes of /api/v1 that pages use. Times: `*_at` are RFC 3339; `local` is wall time in `tz`. */
+import type { Language, User } from '../boot.ts';
+
+export interface Page<T> {
+  readonly items: readonly T[];
+  readonly next: string | null;
+}
+
+export interface Session {
+  readonly user: User;
+  readonly csrf_token: string;
+  readonly needs: readonly ('totp' | 'passkey')[];
+  readonly expires_at?: string;
+}
+
+export interface SessionRow {
+  readonly id: string;
+  readonly created_at: string;
+  readonly last_seen_at: string;
+  readonly current: boolean;
+  readonly device: string;
+}
+
+export interface Preferences {
+  readonly language: Language;
+  readonly tz: string;
+  readonly channels: { readonly email: boolean; readonly sms: boolean };
+}
+
+export type Modality = 'video' | 'phone' | 'in_person';
+
+export interface Service {
+  readonly id: string;
+  readonly code: string;
+  readonly name: string;
+  readonly description: string;
+  readonly minutes: number;
+  readonly modalities: readonly Modality[];
+  readonly kind: string;
+}
+
+export interface Practitioner {
+  readonly id: string;
+  readonly name: string;
+  readonly profession: string;
+  readonly languages: readonly Language[];
+  readonly specialties: readonly string[];
+  readonly gender: string;
+  readonly modalities: readonly Modality[];
+  readonly site: { readonly id: string; readonly name: string; readonly tz: string };
+}
+
+/** A time with its wall reading: the server computes it, the browser only writes it. */
+export interface Moment {
+  readonly starts_at: string;
+  readonly ends_at: string;
+  readonly local: string;
+  readonly tz: string;
+  readonly offset: string;
+}
+
+export interface Slot extends Moment {
+  readonly practitioner: string;
+  readonly practitioner_name: string;
+  readonly service: string;
+}
+
+export interface Hold extends Slot {
+  readonly id: string;
+  readonly expires_at: string;
+}
+
+export type AppointmentStatus = 'booked' | 'arrived' | 'fulfilled' | 'cancelled' | 'noshow' | 'held' | 'expired';
+
+export interface Appointment extends Moment {
+  readonly id: string;
+  readonly status: AppointmentStatus;
+  readonly service: string;
+  readonly service_name: string;
+  readonly practitioner: string;
+  readonly practitioner_name: string;
+  readonly patient: string;
+  readonly patient_name: string;
+  readonly modality: Modality;
+  readonly version: number;
+  readonly room_opens_at: string | null;
+  readonly may_cancel: boolean;
+  readonly may_join: boolean;
+  readonly checked_in_at: string | null;
+}
+
+export interface Patient {
+  readonly id: string;
+  readonly name: string;
+  readonly preferred_name: string | null;
+  readonly phone: string | null;
+  readonly email: string | null;
+  readonly language: Language;
+  readonly birth_date: string | null;
+}
+
+export interface CareRelationship {
+  readonly id: string;
+  readonly practitioner: string;
+  readonly practitioner_name: string;
+  readonly kind: string;
+  readonly since: string;
+  readonly confirmed: boolean;
+}
+
+export type Compartment = 'general' | 'psychotherapy' | 'sud' | 'media';
+
+export interface Consent {
+  readonly id: string;
+  readonly status: 'active' | 'inactive' | 'expired' | 'pending' | 'revoked';
+  readonly grantee: { readonly kind: 'practitioner'; readonly id: string; readonly name: string };
+  readonly purposes: readonly string[];
+  readonly compartments: readonly Compartment[];
+  readonly effect: 'permit' | 'deny';
+  readonly starts_at: string;
+  readonly ends_at: string | null;
+  readonly granted_at: string;
+  readonly revoked_at: string | null;
+  readonly form: string | null;
+}
+
+export interface ConsentForm {
+  readonly id: string;
+  readonly version: string;
+  readonly language: Language;
+  readonly title: string;
+  readonly text: string;
+}
+
+export interface LogEntry {
+  readonly id: string;
+  readonly at: string;
+  readonly actor_name: string;
+  readonly actor_role: string;
+  readonly action: string;
+  readonly object_type: string | null;
+  readonly purpose: string | null;
+  readonly outcome: 'allowed' | 'refused';
+  readonly reason_code: string | null;
+}
+
+export interface NoteSection {
+  readonly title: string;
+  readonly text: string;
+}
+
+export interface NoteSummary {
+  readonly id: string;
+  readonly patient: string;
+  readonly author: string;
+  readonly author_name: string;
+  readonly appointment: string | null;
+  readonly status: 'draft' | 'signed' | 'amended';
+  readonly template: string;
+  readonly version: number;
+  readonly created_at: string;
+  readonly updated_at: string;
+  readonly signed_at: string | null;
+  readonly signature: { readonly key: string; readonly fingerprint: string } | null;
+  readonly etag: string;
+}
+
+export interface Note extends NoteSummary {
+  readonly sections: readonly NoteSection[];
+}
+
+export interface RoomTicket {
+  readonly room: string;
+  readonly ticket: string;
+  readonly topology: 'p2p' | 'sfu';
+  readonly ice_servers: readonly RTCIceServer[];
+  readonly e2ee: boolean;
+  readonly expires_at: string;
+  readonly role: 'patient' | 'practitioner';
+  readonly polite: boolean;
+  readonly phone: string | null;
+}

@@ -1,0 +1,42 @@
+/** Generated from frontend/messages; not in git. */
+export interface Messages {
+  "account.sign_in": undefined;
+  "account.welcome_back": undefined;
+  "account.sign_in_lead": undefined;
+  "account.session_over": undefined;
+  "account.email": undefined;
+  "account.password": undefined;
+  "account.signing_in": undefined;
+  "account.forgot": undefined;
+  "account.first_time": undefined;
+  "account.register": undefined;
+  "account.see_times": undefined;
+  "account.shared_phone": undefined;
+  "account.quiet_place": undefined;
+  "core.try_again": undefined;
+  "core.loading": undefined;
+  "core.offline": undefined;
+  "core.no_network": undefined;
+  "core.our_fault": undefined;
+  "core.page_failed": undefined;
+  "core.check_again": undefined;
+  "core.not_found": undefined;
+  "core.back": undefined;
+  "core.cancel": undefined;
+  "core.save": undefined;
+  "core.saving": undefined;
+  "core.saved": undefined;
+  "core.close": undefined;
+  "core.video": undefined;
+  "core.phone": undefined;
+  "core.in_person": undefined;
+  "core.minutes": { "n": number };
+  "home.public_title": undefined;
+  "home.public_lead": undefined;
+  "home.book": undefined;
+  "home.sign_in": undefined;
+  "home.how_privacy": undefined;
+  "home.privacy_who": undefined;
+  "home.privacy_log": undefined;
+  "home.privacy_calls": undefined;
+}

@@ -1,0 +1,20 @@
+/** What happens when the session is over: what was typed stays, sign-in returns to the same place. */
+
+type Keeper = () => void;
+const keepers = new Set<Keeper>();
+let leaving = false;
+
+/** Register what a page must put in safety before it is left; returns the way to unregister. */
+export function beforeLeaving(keep: Keeper): () => void {
+  keepers.add(keep);
+  return () => keepers.delete(keep);
+}
+
+/** Go to the sign-in page and come back here afterwards. */
+export function sessionEnded(): void {
+  if (leaving) return;
+  leaving = true;
+  for (const keep of keepers) keep();
+  const here = location.pathname + location.search;
+  location.assign(`/sign-in?next=${encodeURIComponent(here)}&ended=1`);
+}

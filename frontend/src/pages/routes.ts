@@ -1,0 +1,11 @@
+/**
+ * The one table of pages. First match wins among those that the visitor may see; the server reads the
+ * same table (shell.json) to draw title, frame and preloads. Pure data: the build imports it too.
+ */
+import type { Route } from '../lib/router/match.ts';
+
+export const routes: readonly Route[] = [
+  // public
+  { path: '/', page: 'home/PublicHome', title: 'home.public_title', who: 'signed-out', frame: 'patient' },
+  { path: '/sign-in', page: 'sign-in/SignIn', title: 'account.sign_in', who: 'anyone', frame: 'patient' },
+];

@@ -1,0 +1,26 @@
+/** The build: one application, one chunk per page and per language, written where the server serves it. */
+import { fileURLToPath } from 'node:url';
+import { svelte } from '@sveltejs/vite-plugin-svelte';
+import { defineConfig } from 'vite';
+import { compressed } from './plugins/compressed.ts';
+import { messages } from './plugins/i18n/vite.ts';
+import { noOutsideHosts } from './plugins/hosts.ts';
+import { pages } from './plugins/pages.ts';
+
+const here = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
+
+export default defineConfig({
+  base: '/static/app/',
+  publicDir: false,
+  plugins: [messages(here('messages')), pages(), svelte({ configFile: false, compilerOptions: { runes: true } }), noOutsideHosts(), compressed()],
+  resolve: { alias: { $lib: here('src/lib'), $components: here('src/components') } },
+  build: {
+    outDir: here('../clinic/web/shell/static/app'),
+    emptyOutDir: true,
+    manifest: true,
+    modulePreload: { polyfill: false },
+    target: 'es2022',
+    assetsInlineLimit: 0,
+    rolldownOptions: { input: { main: here('src/main.ts'), critical: here('src/styles/critical.css') } },
+  },
+});
