@@ -10,7 +10,8 @@ from pathlib import Path
 from flask import Flask
 
 from clinic.web.shell.assets import Assets
-from clinic.web.shell.routes import install, pages
+from clinic.web.shell.frame import install
+from clinic.web.shell.routes import pages
 
 __all__ = ["register"]
 

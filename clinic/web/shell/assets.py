@@ -54,6 +54,11 @@ class Build:
         """Return the URL of the icons."""
         return URL + self.chunks[SPRITE].file
 
+    @property
+    def styles(self) -> tuple[str, ...]:
+        """Return the style sheets that pages without script share: those of the entry."""
+        return self.files().styles
+
     def files(self, *roots: str) -> Files:
         """Return what the modules `roots` load, their static imports included."""
         seen: dict[str, Chunk] = {}

@@ -1,0 +1,58 @@
+"""What stands around any server-drawn page, the crisis page of a higher slice included."""
+
+from __future__ import annotations
+
+from typing import cast
+
+from flask import Flask, current_app
+
+from clinic.access.actor import Actor
+from clinic.web.headers import style_nonce
+from clinic.web.language import direction, language
+from clinic.web.runtime import runtime
+from clinic.web.shell import chrome
+from clinic.web.shell.assets import Assets, Build
+from clinic.web.shell.matching import Frame
+from clinic.web.shell.texts import texts
+
+_KEY = "clinic.shell"
+
+
+def install(app: Flask, built: Assets) -> None:
+    """Give `app` its assets and the templates what they all need."""
+    app.extensions[_KEY] = built
+    app.context_processor(frame_context)
+
+
+def assets() -> Assets:
+    """Return the built files of the current application."""
+    return cast(Assets, current_app.extensions[_KEY])
+
+
+def build() -> Build:
+    """Return the frontend build of the current application."""
+    return assets().build()
+
+
+def frame_context() -> dict[str, object]:
+    """Return what the frame of any server-drawn page needs."""
+    lang = language()
+    return {
+        "lang": lang,
+        "dir": direction(lang),
+        "s": texts(lang),
+        "languages": runtime().settings.clinic_languages,
+        "nonce": style_nonce(),
+        "build": build(),
+    }
+
+
+def around(frame: Frame, here: str, actor: Actor | None) -> dict[str, object]:
+    """Return the template variables of `frame` around the page at `here`, for `actor`."""
+    return {
+        "frame": frame.value,
+        "here": here,
+        "signed_in": actor is not None,
+        "entries": chrome.entries(frame, build().pages, actor),
+        "is_current": chrome.is_current,
+    }
