@@ -9,13 +9,14 @@ from types import ModuleType
 from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from clinic import identity, safety
+from clinic import audit, identity, safety
 from clinic.access.permits import Permits
 from clinic.bus import EventBus
 from clinic.clock import Clock, SystemClock
 from clinic.config import Settings
 from clinic.db.engine import Database
 from clinic.errors import ConfigurationError
+from clinic.vault import build_vault
 from clinic.web import csrf, headers, health, language, limits, logs, problems, shell
 from clinic.web.blueprint import Api
 from clinic.web.runtime import Runtime, install
@@ -60,9 +61,16 @@ def create_app(settings: Settings, *, clock: Clock | None = None) -> Flask:
 
 def _parts(settings: Settings, clock: Clock) -> Runtime:
     bus = EventBus()
-    database = Database(settings.database_url, bus=bus)
+    vault = build_vault(settings, clock)
+    database = Database(settings.database_url, bus=bus, info={audit.SESSION_KEY: audit.AuditKeys.of(vault)})
     return Runtime(
-        settings=settings, clock=clock, database=database, bus=bus, permits=Permits(), actors=identity.NOBODY
+        settings=settings,
+        clock=clock,
+        database=database,
+        bus=bus,
+        vault=vault,
+        permits=Permits(),
+        actors=identity.NOBODY,
     )
 
 

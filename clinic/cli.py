@@ -8,20 +8,37 @@ import sys
 import click
 
 from clinic import supervision
+from clinic.audit.cli import audit
+from clinic.clock import SystemClock
 from clinic.config import Settings, settings_from
 from clinic.db import migrations
 from clinic.db.engine import make_engine
 from clinic.errors import ConfigurationError
+from clinic.vault import harden_process, initialise
+from clinic.vault.cli import keys
 
 
-@click.group()
+class _Commands(click.Group):
+    """Says in one sentence what is wrong with the settings or keys, instead of a trace."""
+
+    def invoke(self, ctx: click.Context) -> object:
+        """Run the command; a ConfigurationError ends it with status 1."""
+        try:
+            return super().invoke(ctx)
+        except ConfigurationError as error:
+            sys.exit(f"clinic: {error}")
+
+
+@click.group(cls=_Commands)
 @click.pass_context
 def main(context: click.Context) -> None:
     """Run and look after a Sakina clinic."""
-    try:
-        context.obj = settings_from(os.environ)
-    except ConfigurationError as error:
-        sys.exit(f"clinic: {error}")
+    harden_process()
+    context.obj = settings_from(os.environ)
+
+
+main.add_command(keys)
+main.add_command(audit)
 
 
 @main.command()
@@ -49,6 +66,7 @@ def web(settings: Settings) -> None:
 
 def release(settings: Settings) -> None:
     """Bring data store and keys to what this version needs; safe to run again."""
+    initialise(settings, SystemClock())
     engine = make_engine(settings.database_url)
     migrations.upgrade(engine)
     engine.dispose()

@@ -16,6 +16,7 @@ from clinic.bus import EventBus
 from clinic.config import Settings, settings_from
 from clinic.db import migrations
 from clinic.db.engine import Database, make_engine
+from clinic.vault import Vault, build_vault, initialise
 from tests.fakes.clock import FakeClock
 from tests.servers.postgresql import PostgreSQL
 
@@ -93,12 +94,22 @@ def database(database_url: str, bus: EventBus) -> Iterator[Database]:
 
 
 @pytest.fixture
-def settings(tmp_path: Path, migrated_sqlite: Path) -> Settings:
+def settings(tmp_path: Path, migrated_sqlite: Path, clock: FakeClock) -> Settings:
     """Settings of a clinic in a temporary folder, on embedded SQLite."""
     data = tmp_path / "var"
     (data / "data").mkdir(parents=True)
     shutil.copy(migrated_sqlite, data / "data" / "clinic.db")
-    return settings_from({"DATA_DIR": str(data), "CLINIC_SECRET_KEY": "0" * 64, "CLINIC_MEDIA_LOOPBACK": "1"})
+    settings = settings_from(
+        {"DATA_DIR": str(data), "CLINIC_SECRET_KEY": "0" * 64, "CLINIC_MEDIA_LOOPBACK": "1"}
+    )
+    initialise(settings, clock)
+    return settings
+
+
+@pytest.fixture
+def vault(settings: Settings, clock: FakeClock) -> Vault:
+    """The vault of the clinic in `settings`, on the fake clock."""
+    return build_vault(settings, clock)
 
 
 @pytest.fixture

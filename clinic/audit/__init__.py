@@ -5,6 +5,6 @@ without an actor and thereby aborts the act.
 """
 
 from clinic.audit.entries import entry, record
-from clinic.audit.keys import AuditKeys
+from clinic.audit.keys import SESSION_KEY, AuditKeys
 
-__all__ = ["AuditKeys", "entry", "record"]
+__all__ = ["SESSION_KEY", "AuditKeys", "entry", "record"]

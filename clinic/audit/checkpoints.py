@@ -9,7 +9,6 @@ from __future__ import annotations
 import base64
 import binascii
 import hashlib
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -20,6 +19,7 @@ from clinic.audit.models import AuditCheckpoint, AuditLink
 from clinic.audit.sealer import seal_all
 from clinic.clock import Clock
 from clinic.crypto import signing
+from clinic.vault import CLINIC, Vault
 
 ORIGIN = "sakina-audit"
 _ED25519 = b"\x01"
@@ -60,9 +60,7 @@ class SignedCheckpoint:
         return f"{self.checkpoint.text.decode()}\n— {ORIGIN} {tail}\n"
 
 
-def write(
-    session: Session, *, public_key: bytes, sign: Callable[[bytes], bytes], clock: Clock
-) -> SignedCheckpoint | None:
+def write(session: Session, *, vault: Vault, clock: Clock) -> SignedCheckpoint | None:
     """Seal what is unsealed, sign the head and store it; None where the newest checkpoint covers it."""
     seal_all(session)
     session.flush()
@@ -70,13 +68,14 @@ def write(
     if head is None or session.get(AuditCheckpoint, head.seq) is not None:
         return None
     checkpoint = Checkpoint(seq=head.seq, at=clock.now(), head=head.hash)
-    signed = SignedCheckpoint(checkpoint, public_key, sign(checkpoint.text))
+    signature = vault.sign(CLINIC, checkpoint.text)
+    signed = SignedCheckpoint(checkpoint, signature.public_key, signature.value)
     session.add(
         AuditCheckpoint(
             seq=checkpoint.seq,
             at=checkpoint.at,
             head=checkpoint.head,
-            public_key=public_key,
+            public_key=signed.public_key,
             signature=signed.signature,
         )
     )
@@ -86,9 +85,13 @@ def write(
 def stored(session: Session) -> list[SignedCheckpoint]:
     """Return the checkpoints in the database, oldest first."""
     rows = session.scalars(select(AuditCheckpoint).order_by(AuditCheckpoint.seq))
-    return [
-        SignedCheckpoint(Checkpoint(row.seq, row.at, row.head), row.public_key, row.signature) for row in rows
-    ]
+    return [_signed(row) for row in rows]
+
+
+def newest(session: Session) -> SignedCheckpoint | None:
+    """Return the newest checkpoint in the database."""
+    row = session.scalars(select(AuditCheckpoint).order_by(AuditCheckpoint.seq.desc()).limit(1)).first()
+    return None if row is None else _signed(row)
 
 
 def read_note(note: str, public_keys: frozenset[bytes]) -> SignedCheckpoint:
@@ -106,6 +109,10 @@ def read_note(note: str, public_keys: frozenset[bytes]) -> SignedCheckpoint:
         if origin == name == ORIGIN and raw[:4] == _note_key_id(public_key) and signed.genuine:
             return signed
     raise ValueError("this checkpoint was not signed by this clinic")
+
+
+def _signed(row: AuditCheckpoint) -> SignedCheckpoint:
+    return SignedCheckpoint(Checkpoint(row.seq, row.at, row.head), row.public_key, row.signature)
 
 
 def _note_key_id(public_key: bytes) -> bytes:

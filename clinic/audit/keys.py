@@ -8,8 +8,11 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from clinic.crypto.mac import hmac_sha256
+from clinic.vault import Vault
 
 SESSION_KEY = "audit_keys"
+_ENTRY = "audit_entry"
+_PSEUDONYM = "audit_pseudonym"
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,6 +21,11 @@ class AuditKeys:
 
     entry: bytes = field(repr=False)
     pseudonym: bytes = field(repr=False)
+
+    @classmethod
+    def of(cls, vault: Vault) -> AuditKeys:
+        """Return the clinic's keys, made at first use."""
+        return cls(entry=vault.clinic_secret(_ENTRY), pseudonym=vault.clinic_secret(_PSEUDONYM))
 
     def pseudonym_of(self, patient_id: UUID) -> bytes:
         """Return the name under which a patient appears in the trail; without the key it says nothing."""

@@ -21,6 +21,7 @@ from clinic.config import Settings
 from clinic.db import transaction as db_transaction
 from clinic.db.engine import Database
 from clinic.errors import Unauthenticated
+from clinic.vault import Vault
 from clinic.web.cookies import session_cookie_name
 
 _KEY = "clinic"
@@ -34,6 +35,7 @@ class Runtime:
     clock: Clock
     database: Database
     bus: EventBus
+    vault: Vault
     permits: Permits
     actors: ActorLoader
 

@@ -12,13 +12,14 @@ from clinic.audit.sealer import OVERLAP, seal
 from clinic.audit.verification import Fault, verify
 from clinic.db.engine import Database
 from clinic.db.transaction import transaction
+from clinic.vault import Vault
 from tests.fakes.clock import FakeClock
-from tests.integration.audit.trail import OURS, PUBLIC, act, chain, faults, inspect, sign, tamper
+from tests.integration.audit.trail import act, chain, faults, inspect, tamper
 
 
-def _checkpoint(database: Database, clock: FakeClock) -> str:
+def _checkpoint(database: Database, vault: Vault, clock: FakeClock) -> str:
     with transaction(database) as session:
-        signed = write(session, public_key=PUBLIC, sign=sign, clock=clock)
+        signed = write(session, vault=vault, clock=clock)
         assert signed is not None
         return signed.note
 
@@ -136,48 +137,58 @@ def test_finds_exchanged_places(database: Database, clock: FakeClock) -> None:
     assert {fault for fault, _ in faults(database)} == {Fault.BROKEN}
 
 
-def test_finds_a_trail_cut_short_before_its_checkpoint(database: Database, clock: FakeClock) -> None:
+def test_finds_a_trail_cut_short_before_its_checkpoint(
+    database: Database, vault: Vault, clock: FakeClock
+) -> None:
     act(database, clock, count=3)
-    _checkpoint(database, clock)
+    _checkpoint(database, vault, clock)
     tamper(
         database,
         "DELETE FROM audit_link WHERE seq = 3",
         "DELETE FROM audit_entry WHERE id NOT IN (SELECT entry_id FROM audit_link)",
     )
-    assert faults(database) == {(Fault.CUT, 3)}
+    assert faults(database, vault.clinic_public_keys()) == {(Fault.CUT, 3)}
 
 
-def test_finds_a_rewritten_trail_by_a_checkpoint_kept_elsewhere(database: Database, clock: FakeClock) -> None:
+def test_finds_a_rewritten_trail_by_a_checkpoint_kept_elsewhere(
+    database: Database, vault: Vault, clock: FakeClock
+) -> None:
     """The whole trail is replaced, with the clinic's key and its own checkpoint gone: only the copy tells."""
     act(database, clock, count=3)
-    note = _checkpoint(database, clock)
+    note = _checkpoint(database, vault, clock)
     tamper(database, *(f"DELETE FROM audit_{table}" for table in ("link", "checkpoint", "entry")))
     act(database, clock, count=4)
     chain(database)
-    assert inspect(database).sound
+    assert inspect(database, vault.clinic_public_keys()).sound
     with transaction(database) as session:
-        report = verify(session, public_keys=OURS, witnesses=[read_note(note, OURS)])
+        report = verify(
+            session,
+            public_keys=vault.clinic_public_keys(),
+            witnesses=[read_note(note, vault.clinic_public_keys())],
+        )
     assert [(finding.fault, finding.seq) for finding in report.findings] == [(Fault.REWRITTEN, 3)]
 
 
-def test_finds_a_checkpoint_that_the_clinic_did_not_sign(database: Database, clock: FakeClock) -> None:
+def test_finds_a_checkpoint_that_the_clinic_did_not_sign(
+    database: Database, vault: Vault, clock: FakeClock
+) -> None:
     act(database, clock)
-    _checkpoint(database, clock)
+    _checkpoint(database, vault, clock)
     tamper(database, "UPDATE audit_checkpoint SET signature = public_key")
-    assert faults(database) == {(Fault.NOT_OURS, 1)}
+    assert faults(database, vault.clinic_public_keys()) == {(Fault.NOT_OURS, 1)}
     with transaction(database) as session:
         assert not verify(session, public_keys=frozenset()).sound
 
 
 def test_checkpoints_cover_what_was_not_sealed_yet_and_are_not_repeated(
-    database: Database, clock: FakeClock
+    database: Database, vault: Vault, clock: FakeClock
 ) -> None:
     with transaction(database) as session:
-        assert write(session, public_key=PUBLIC, sign=sign, clock=clock) is None
+        assert write(session, vault=vault, clock=clock) is None
     act(database, clock, count=2)
-    note = _checkpoint(database, clock)
+    note = _checkpoint(database, vault, clock)
     with transaction(database) as session:
-        assert write(session, public_key=PUBLIC, sign=sign, clock=clock) is None
-    assert read_note(note, OURS).checkpoint.seq == 2
-    report = inspect(database)
+        assert write(session, vault=vault, clock=clock) is None
+    assert read_note(note, vault.clinic_public_keys()).checkpoint.seq == 2
+    report = inspect(database, vault.clinic_public_keys())
     assert (report.sealed, report.checkpoints, report.sound) == (2, 1, True)

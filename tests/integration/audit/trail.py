@@ -11,20 +11,11 @@ from clinic.audit import record
 from clinic.audit.sealer import seal_all
 from clinic.audit.verification import Fault, Report, verify
 from clinic.clock import Clock
-from clinic.crypto import signing
 from clinic.db.engine import Database
 from clinic.db.transaction import transaction
 from clinic.ids import AccountId, new_id
 
-SEED = bytes(range(32))
-PUBLIC = signing.public_key(SEED)
-OURS = frozenset({PUBLIC})
 ACTOR = Actor(account_id=AccountId(UUID(int=7)), roles=frozenset({Role.PRACTITIONER, Role.SUPERVISOR}))
-
-
-def sign(message: bytes) -> bytes:
-    """Sign as the clinic of these tests."""
-    return signing.sign(SEED, message)
 
 
 def act(database: Database, clock: Clock, count: int = 1, patient_id: UUID | None = None) -> list[UUID]:
@@ -70,12 +61,12 @@ def tamper(database: Database, *statements: str) -> None:
         connection.invalidate()
 
 
-def inspect(database: Database) -> Report:
-    """Verify the trail."""
+def inspect(database: Database, public_keys: frozenset[bytes] = frozenset()) -> Report:
+    """Verify the trail; checkpoints must be by one of `public_keys`."""
     with transaction(database) as session:
-        return verify(session, public_keys=OURS)
+        return verify(session, public_keys=public_keys)
 
 
-def faults(database: Database) -> set[tuple[Fault, int]]:
+def faults(database: Database, public_keys: frozenset[bytes] = frozenset()) -> set[tuple[Fault, int]]:
     """Return what verification finds, by fault and link."""
-    return {(finding.fault, finding.seq) for finding in inspect(database).findings}
+    return {(finding.fault, finding.seq) for finding in inspect(database, public_keys).findings}

@@ -1,0 +1,1 @@
+"""Where the root key lives; one provider a file, chosen by the settings."""
