@@ -16,6 +16,8 @@ from clinic.clock import Clock, SystemClock
 from clinic.config import Settings
 from clinic.db.engine import Database
 from clinic.errors import ConfigurationError
+from clinic.identity import parts as identity_parts
+from clinic.identity.passwords import Passwords
 from clinic.vault import build_vault
 from clinic.web import csrf, headers, health, language, limits, logs, problems, shell
 from clinic.web.blueprint import Api
@@ -39,7 +41,9 @@ def force_pinned_zones() -> None:
         raise ConfigurationError("tzdata is older than 2026c: Africa/Casablanca on 2026-12-01 must be UTC+0")
 
 
-def create_app(settings: Settings, *, clock: Clock | None = None) -> Flask:
+def create_app(
+    settings: Settings, *, clock: Clock | None = None, passwords: Passwords | None = None
+) -> Flask:
     """Return the application for `settings`; raises ConfigurationError when it must not start."""
     force_pinned_zones()
     app = Flask("clinic", static_folder=None)
@@ -50,6 +54,7 @@ def create_app(settings: Settings, *, clock: Clock | None = None) -> Flask:
     parts = _parts(settings, clock or SystemClock())
     install(app.extensions, parts)
     limits.install(app.extensions, settings)
+    identity_parts.install(app.extensions, passwords or Passwords())
     api = Api(app)
     Sockets(app, settings)
     _guard_every_request(app)

@@ -17,6 +17,7 @@ from clinic.config import Settings, settings_from
 from clinic.db import migrations
 from clinic.db.engine import Database, make_engine
 from clinic.vault import Vault, build_vault, initialise
+from tests.factories.identity import CHEAP_PASSWORDS
 from tests.fakes.clock import FakeClock
 from tests.servers.postgresql import PostgreSQL
 
@@ -114,8 +115,8 @@ def vault(settings: Settings, clock: FakeClock) -> Vault:
 
 @pytest.fixture
 def app(settings: Settings, clock: FakeClock) -> Flask:
-    """The application on embedded SQLite and the fake clock."""
-    return create_app(settings, clock=clock)
+    """The application on embedded SQLite, the fake clock and cheap passwords."""
+    return create_app(settings, clock=clock, passwords=CHEAP_PASSWORDS)
 
 
 @pytest.fixture

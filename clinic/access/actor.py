@@ -8,7 +8,7 @@ from enum import StrEnum
 from typing import Protocol
 from uuid import UUID
 
-from clinic.ids import AccountId, PatientId, PractitionerId, SessionId
+from clinic.ids import AccountId, AppointmentId, PatientId, PractitionerId, SessionId
 
 
 class Role(StrEnum):
@@ -30,7 +30,11 @@ STAFF = frozenset(Role) - {Role.PATIENT, Role.GUARDIAN}
 
 @dataclass(frozen=True, slots=True)
 class Actor:
-    """Who is acting, as the session row says at this request and never as the request says."""
+    """Who is acting, as the session row says at this request and never as the request says.
+
+    `confined_to` is set when the session has been idle too long but sits in the room of that appointment
+    (decision 10d): the room and that visit's note stay open, everything else has timed out.
+    """
 
     account_id: AccountId
     roles: frozenset[Role]
@@ -40,6 +44,7 @@ class Actor:
     stepped_up_until: datetime | None = None
     language: str = "ar"
     tz: str = "UTC"
+    confined_to: AppointmentId | None = None
 
     def has(self, *roles: Role) -> bool:
         """Tell whether the actor holds any of `roles`."""
@@ -54,6 +59,13 @@ class Actor:
         """Tell whether the actor has proved again, recently enough, who they are."""
         return self.stepped_up_until is not None and now < self.stepped_up_until
 
+    def reaches(self, appointment_id: UUID | None) -> bool:
+        """Tell whether the session's life lets the actor touch what belongs to `appointment_id`.
+
+        Whoever serves a confined permission by another id than the appointment's (a note's) asks this.
+        """
+        return self.confined_to is None or self.confined_to == appointment_id
+
 
 # The worker and the command line act for the clinic itself; the nil UUID is never a person's.
 SYSTEM = Actor(account_id=AccountId(UUID(int=0)), roles=frozenset())
@@ -65,3 +77,19 @@ class ActorLoader(Protocol):
     def load(self, token: str, *, touch: bool) -> Actor | None:
         """Return the actor of a live session or None; `touch` counts the request as activity."""
         ...
+
+
+class SeatKeeper(Protocol):
+    """Knows which sessions sit in a room; fulfilled by the video slice (`runtime.seats`)."""
+
+    def appointment_of(self, session_id: SessionId) -> AppointmentId | None:
+        """Return the appointment in whose room this session has an admitted seat, or None."""
+        ...
+
+
+class NoSeats:
+    """The keeper of a clinic without rooms."""
+
+    def appointment_of(self, session_id: SessionId) -> AppointmentId | None:
+        """Know of no seat."""
+        return None

@@ -20,6 +20,7 @@ class Permission(StrEnum):
 
     # identity
     SESSION_OWN = "session.own"
+    SESSION_STEP_UP = "session.step_up"
     PREFERENCES_OWN = "preferences.own"
     INVITE = "invitation.create"
     PATIENT_LIST = "patient.list"
@@ -56,3 +57,19 @@ class Permission(StrEnum):
     ROOM_SIGNAL = "room.signal"
     ROOM_WATCH = "room.watch"
     DEVICE_TEST = "device_test.run"
+
+
+# What an admitted seat keeps open when its session has otherwise timed out (decision 10d): the room, that
+# visit's note, and proving again who one is.
+WITHIN_A_ROOM = frozenset(
+    {
+        Permission.SESSION_STEP_UP,
+        Permission.APPOINTMENT_READ,
+        Permission.NOTE_READ,
+        Permission.NOTE_WRITE,
+        Permission.NOTE_SIGN,
+        Permission.ROOM_JOIN,
+        Permission.ROOM_ADMIT,
+        Permission.ROOM_SIGNAL,
+    }
+)

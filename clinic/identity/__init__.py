@@ -5,6 +5,7 @@ from __future__ import annotations
 from flask import Flask
 
 from clinic.access.actor import Actor, ActorLoader
+from clinic.identity.policies import POLICIES
 from clinic.web.blueprint import Api
 from clinic.web.runtime import Runtime
 
@@ -20,5 +21,12 @@ class _Nobody:
 NOBODY: ActorLoader = _Nobody()
 
 
-def register(app: Flask, api: Api, runtime: Runtime) -> None:
+def register(_app: Flask, api: Api, runtime: Runtime) -> None:
     """Serve the slice's routes and take over the loading of actors."""
+    from clinic.identity.actors import SessionActors
+    from clinic.identity.routes import account, sessions
+
+    runtime.actors = SessionActors(runtime.database, runtime.clock, lambda: runtime.seats)
+    runtime.permits.add(POLICIES)
+    for blueprint in (sessions.bp, account.bp):
+        api.register(blueprint)

@@ -10,8 +10,8 @@ from functools import wraps
 from typing import Any, TypeVar
 
 from clinic.access.actor import Actor
-from clinic.access.permissions import Facts, Permission
-from clinic.errors import Denied, NotFound
+from clinic.access.permissions import WITHIN_A_ROOM, Facts, Permission
+from clinic.errors import Denied, NotFound, Unauthenticated
 from clinic.web.runtime import actor, runtime
 
 GUARD = "__clinic_guard__"
@@ -48,10 +48,20 @@ def requires(permission: Permission, *, step_up: bool = False) -> Callable[[F], 
 def check(who: Actor, permission: Permission, facts: Facts, *, step_up: bool = False) -> None:
     """Raise unless `who` may do `permission` given `facts`."""
     parts = runtime()
+    if not _awake(who, permission, facts):
+        raise Unauthenticated("session_idle")
     if not parts.permits.allows(who, permission, facts):
         raise Denied("not_permitted") if who.is_staff else NotFound()
     if step_up and not who.stepped_up(parts.clock.now()):
         raise Denied("step_up_required")
+
+
+def _awake(who: Actor, permission: Permission, facts: Facts) -> bool:
+    """Tell whether the session's life reaches this far; only an admitted seat's outlives the idle limit."""
+    if who.confined_to is None:
+        return True
+    elsewhere = "appointment_id" in facts and facts["appointment_id"] != who.confined_to
+    return permission in WITHIN_A_ROOM and not elsewhere
 
 
 def guard_of(function: Callable[..., object]) -> str | None:

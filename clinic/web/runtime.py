@@ -7,13 +7,13 @@ as arguments.
 from __future__ import annotations
 
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import cast
 
 from flask import current_app, g, request
 from sqlalchemy.orm import Session
 
-from clinic.access.actor import Actor, ActorLoader
+from clinic.access.actor import Actor, ActorLoader, NoSeats, SeatKeeper
 from clinic.access.permits import Permits
 from clinic.bus import EventBus
 from clinic.clock import Clock
@@ -29,7 +29,7 @@ _KEY = "clinic"
 
 @dataclass(slots=True)
 class Runtime:
-    """What every slice may use; `actors` is set by the identity slice when it registers."""
+    """What every slice may use; identity sets `actors` and video `seats` when they register."""
 
     settings: Settings
     clock: Clock
@@ -38,6 +38,7 @@ class Runtime:
     vault: Vault
     permits: Permits
     actors: ActorLoader
+    seats: SeatKeeper = field(default_factory=NoSeats)
 
 
 def install(extensions: dict[str, object], parts: Runtime) -> None:
@@ -69,7 +70,9 @@ def maybe_actor() -> Actor | None:
     """Return who is signed in, or None; asked once a request."""
     if "actor" not in g:
         token = request.cookies.get(session_cookie_name(runtime().settings))
-        g.actor = runtime().actors.load(token, touch=True) if token else None
+        # What a page's socket sends by itself is no sign of a person: it never puts off the idle limit.
+        person = not hasattr(request, "namespace")
+        g.actor = runtime().actors.load(token, touch=person) if token else None
     return cast(Actor | None, g.actor)
 
 

@@ -12,6 +12,7 @@ OPEN = {
     "/healthz": "supervisors ask it",
     "/readyz": "proxies ask it",
     "/metrics": "counts by route; the proxy keeps it inside",
+    "/api/v1/session": "signing in; asking who is signed in; signing out, however late",
     "/api/v1/openapi.json": "the description of the API holds no data",
 }
 

@@ -1,0 +1,1 @@
+"""What identity decides from values alone."""

@@ -1,0 +1,1 @@
+"""The slice's use cases; each file holds one subject."""

@@ -1,0 +1,53 @@
+"""What people choose for themselves: language, time zone and how they are written to."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from zoneinfo import ZoneInfo, available_timezones
+
+from sqlalchemy.orm import Session
+
+from clinic.access.actor import Actor
+from clinic.errors import Invalid
+from clinic.identity.models import Account
+
+
+@dataclass(frozen=True, slots=True)
+class Preferences:
+    """How one account is spoken and written to."""
+
+    language: str
+    tz: str
+    mail_wanted: bool
+    sms_wanted: bool
+
+
+def preferences_of(session: Session, *, actor: Actor) -> Preferences:
+    """Return the actor's preferences."""
+    account = session.get_one(Account, actor.account_id)
+    return Preferences(account.language, account.tz, account.mail_wanted, account.sms_wanted)
+
+
+def change_preferences(
+    session: Session,
+    *,
+    actor: Actor,
+    language: str | None = None,
+    tz: str | None = None,
+    mail_wanted: bool | None = None,
+    sms_wanted: bool | None = None,
+) -> Preferences:
+    """Change what is given and return all; raises Invalid for a zone that is not one."""
+    account = session.get_one(Account, actor.account_id)
+    account.language = language or account.language
+    account.tz = checked_zone(tz) if tz is not None else account.tz
+    account.mail_wanted = account.mail_wanted if mail_wanted is None else mail_wanted
+    account.sms_wanted = account.sms_wanted if sms_wanted is None else sms_wanted
+    return preferences_of(session, actor=actor)
+
+
+def checked_zone(tz: str) -> str:
+    """Return `tz`; raises Invalid unless it is an IANA zone of the pinned release."""
+    if tz not in available_timezones():
+        raise Invalid("invalid", errors={"tz": ["This is not a time zone."]})
+    return ZoneInfo(tz).key

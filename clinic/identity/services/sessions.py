@@ -1,0 +1,127 @@
+"""Sessions: begun at sign-in, proved again at step-up, listed, ended. The token is only with the browser.
+
+Step-up keeps the token: sockets carry it from their handshake, and a call must not end because its
+therapist signs a note. A stolen token therefore gains ten minutes at most, and only while in use.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import update
+from sqlalchemy.orm import Session
+
+from clinic.access.actor import Actor
+from clinic.clock import Clock
+from clinic.errors import NotFound, Unauthenticated
+from clinic.identity.models import Account, AccountStatus, WebSession
+from clinic.identity.rules.devices import device_name
+from clinic.identity.rules.sessions import STEP_UP
+from clinic.identity.services.proof import Proof
+from clinic.ids import SessionId, new_id
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """A new session and the token that only the browser will have."""
+
+    session_id: SessionId
+    token: str
+
+
+def hash_token(token: str) -> bytes:
+    """Return what is kept of a token: it has 256 random bits, so a plain hash is enough."""
+    return hashlib.sha256(token.encode()).digest()
+
+
+def open_session(
+    session: Session,
+    *,
+    account_id: UUID | None,
+    proof: Proof,
+    clock: Clock,
+    user_agent: str,
+    replacing: str | None,
+) -> Opened:
+    """Begin a session for who has just proved a password, ending the browser's old one.
+
+    Raises Unauthenticated, the same for a wrong password and an account that is unknown or not active.
+    """
+    account = None if account_id is None else session.get(Account, account_id)
+    if account is None or not proof.right or not _still_so(account, proof):
+        raise Unauthenticated("wrong_credentials")
+    if proof.renewed is not None:
+        account.password_hash = proof.renewed
+    if replacing is not None:
+        end_by_token(session, token=replacing, clock=clock)
+    token, now = secrets.token_urlsafe(32), clock.now()
+    row = WebSession(
+        id=new_id(),
+        token_hash=hash_token(token),
+        account_id=account.id,
+        device=device_name(user_agent),
+        created_at=now,
+        last_seen_at=now,
+    )
+    session.add(row)
+    session.flush()
+    return Opened(SessionId(row.id), token)
+
+
+def _still_so(account: Account, proof: Proof) -> bool:
+    """Tell whether what was proved, outside of this transaction, is still the account's password."""
+    return account.status is AccountStatus.ACTIVE and account.password_hash == proof.encoded
+
+
+def touch(session: Session, *, session_id: SessionId, clock: Clock) -> None:
+    """Write down that the session is in use."""
+    session.execute(
+        update(WebSession)
+        .where(WebSession.id == session_id, WebSession.ended_at.is_(None))
+        .values(last_seen_at=clock.now())
+    )
+
+
+def step_up(session: Session, *, actor: Actor, proof: Proof, clock: Clock) -> datetime:
+    """Let the session do for a while what needs a fresh proof; return until when. It is in use again.
+
+    Raises Unauthenticated for a wrong password.
+    """
+    row = session.get(WebSession, actor.session_id)
+    if row is None or row.ended_at is not None:
+        raise Unauthenticated("signed_out")
+    if not proof.right or not _still_so(session.get_one(Account, actor.account_id), proof):
+        raise Unauthenticated("wrong_password")
+    row.stepped_up_until = clock.now() + STEP_UP
+    row.last_seen_at = clock.now()
+    return row.stepped_up_until
+
+
+def end_own(session: Session, *, actor: Actor, session_id: UUID, clock: Clock) -> None:
+    """End one of the actor's own sessions; raises NotFound for anybody else's."""
+    row = session.get(WebSession, session_id)
+    if row is None or row.account_id != actor.account_id or row.ended_at is not None:
+        raise NotFound
+    row.ended_at = clock.now()
+
+
+def end_by_token(session: Session, *, token: str, clock: Clock) -> None:
+    """End the session that this token opens, if there is one."""
+    session.execute(
+        update(WebSession)
+        .where(WebSession.token_hash == hash_token(token), WebSession.ended_at.is_(None))
+        .values(ended_at=clock.now())
+    )
+
+
+def end_all(session: Session, *, account_id: UUID, clock: Clock) -> None:
+    """End every session of an account."""
+    session.execute(
+        update(WebSession)
+        .where(WebSession.account_id == account_id, WebSession.ended_at.is_(None))
+        .values(ended_at=clock.now())
+    )
