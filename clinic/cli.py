@@ -7,15 +7,17 @@ import sys
 
 import click
 
-from clinic import supervision
 from clinic.audit.cli import audit
 from clinic.clock import SystemClock
 from clinic.config import Settings, settings_from
 from clinic.db import migrations
 from clinic.db.engine import make_engine
 from clinic.errors import ConfigurationError
+from clinic.supervision import doctor as examination
+from clinic.supervision import processes
 from clinic.vault import harden_process, initialise
 from clinic.vault.cli import keys
+from clinic.video.cli import media
 
 
 class _Commands(click.Group):
@@ -46,7 +48,7 @@ main.add_command(audit)
 def up(settings: Settings) -> None:
     """Run everything: the release step, then web, media and worker, restarted when they die."""
     release(settings)
-    sys.exit(supervision.serve_until_interrupted(settings, lambda: announce(settings)))
+    sys.exit(processes.serve_until_interrupted(settings, lambda: announce(settings)))
 
 
 @main.command()
@@ -60,7 +62,7 @@ def init(settings: Settings) -> None:
 @click.pass_obj
 def web(settings: Settings) -> None:
     """Serve pages, the API and sockets on loopback."""
-    command = supervision.web_command(settings)
+    command = processes.web_command(settings)
     os.execv(command[0], list(command))
 
 
@@ -75,6 +77,19 @@ def release(settings: Settings) -> None:
 def announce(settings: Settings) -> None:
     """Say where the clinic can be reached."""
     click.echo(f"Sakina is ready: {settings.base_url}   (Ctrl-C ends it)")
+
+
+@main.command()
+@click.pass_obj
+def doctor(settings: Settings) -> None:
+    """Look at the installation and say what is wrong; ends with 1 when somebody has to act."""
+    findings = list(examination.examine(settings))
+    for finding in findings:
+        click.echo(f"{'ok  ' if finding.well else 'act '} {finding.sentence}")
+    sys.exit(0 if all(finding.well for finding in findings) else 1)
+
+
+main.add_command(media)
 
 
 @main.group("db")

@@ -1,4 +1,4 @@
-"""`clinic up`: runs the release step, then web, media and worker under supervisord until Ctrl-C.
+"""`clinic up`: runs web, media and worker under supervisord until Ctrl-C.
 
 supervisord restarts what dies; its configuration is generated from the settings at every start.
 """

@@ -1,0 +1,104 @@
+"""`clinic doctor`: looks at an installation and says in sentences what is well and what is not."""
+
+from __future__ import annotations
+
+import shutil
+import stat
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from sqlalchemy.exc import SQLAlchemyError
+
+from clinic.app import force_pinned_zones
+from clinic.config import Settings
+from clinic.db import migrations
+from clinic.db.engine import make_engine
+from clinic.errors import ConfigurationError
+
+_ENOUGH_FREE_BYTES = 2 * 1024**3
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing that was looked at; `well` is False where somebody has to act."""
+
+    well: bool
+    sentence: str
+
+
+def examine(settings: Settings) -> Iterator[Finding]:
+    """Look at everything and yield what was found."""
+    checks: tuple[Callable[[Settings], Iterator[Finding]], ...] = (
+        _zones,
+        _schema,
+        _private_folders,
+        _disk,
+        _relay,
+        _outside_hosts,
+    )
+    for check in checks:
+        yield from check(settings)
+
+
+def _zones(_settings: Settings) -> Iterator[Finding]:
+    try:
+        force_pinned_zones()
+        yield Finding(True, "Time zones come from the pinned tzdata.")
+    except ConfigurationError as error:
+        yield Finding(False, str(error))
+
+
+def _schema(settings: Settings) -> Iterator[Finding]:
+    engine = make_engine(settings.database_url)
+    try:
+        current, head = migrations.current(engine), migrations.head()
+    except SQLAlchemyError as error:
+        yield Finding(False, f"The data store does not answer ({type(error).__name__}): check DATABASE_URL.")
+        return
+    finally:
+        engine.dispose()
+    if current == head:
+        yield Finding(True, f"The data store is at schema {head}.")
+    else:
+        yield Finding(
+            False, f"The data store is at schema {current}, {head} is needed: run `clinic db upgrade`."
+        )
+
+
+def _private_folders(settings: Settings) -> Iterator[Finding]:
+    for path in (settings.data_dir / "keys", settings.data_dir / "data", settings.root_key_file):
+        if path.exists():
+            yield _private(path)
+
+
+def _private(path: Path) -> Finding:
+    open_bits = stat.S_IMODE(path.stat().st_mode) & 0o077
+    if open_bits:
+        return Finding(
+            False, f"{path} can be read by other users of this machine: run `chmod go-rwx {path}`."
+        )
+    return Finding(True, f"{path} is readable by its owner only.")
+
+
+def _disk(settings: Settings) -> Iterator[Finding]:
+    if not settings.data_dir.exists():
+        yield Finding(False, f"{settings.data_dir} does not exist yet: run `clinic init`.")
+        return
+    free = shutil.disk_usage(settings.data_dir).free
+    yield Finding(free >= _ENOUGH_FREE_BYTES, f"{free / 1024**3:.0f} GiB are free below DATA_DIR.")
+
+
+def _relay(settings: Settings) -> Iterator[Finding]:
+    if settings.turn_url:
+        yield Finding(True, f"Calls may be relayed by {settings.turn_url}.")
+    else:
+        yield Finding(False, "TURN_URL is empty: calls fail between two networks that block direct traffic.")
+
+
+def _outside_hosts(settings: Settings) -> Iterator[Finding]:
+    hosts = settings.outside_hosts()
+    if hosts:
+        yield Finding(True, f"Hosts beyond this machine that the settings name: {', '.join(hosts)}.")
+    else:
+        yield Finding(True, "The settings name no host beyond this machine.")
