@@ -39,8 +39,8 @@ def main(context: click.Context) -> None:
     context.obj = settings_from(os.environ)
 
 
-main.add_command(keys)
-main.add_command(audit)
+for command in (keys, audit, media):
+    main.add_command(command)
 
 
 @main.command()
@@ -87,9 +87,6 @@ def doctor(settings: Settings) -> None:
     for finding in findings:
         click.echo(f"{'ok  ' if finding.well else 'act '} {finding.sentence}")
     sys.exit(0 if all(finding.well for finding in findings) else 1)
-
-
-main.add_command(media)
 
 
 @main.group("db")
