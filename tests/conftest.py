@@ -108,9 +108,11 @@ def settings(tmp_path: Path, migrated_sqlite: Path, clock: FakeClock) -> Setting
 
 
 @pytest.fixture
-def vault(settings: Settings, clock: FakeClock) -> Vault:
+def vault(settings: Settings, clock: FakeClock) -> Iterator[Vault]:
     """The vault of the clinic in `settings`, on the fake clock."""
-    return build_vault(settings, clock)
+    vault = build_vault(settings, clock)
+    yield vault
+    vault.close()
 
 
 @pytest.fixture

@@ -73,3 +73,4 @@ def _trail(settings: Settings) -> Iterator[tuple[Session, Vault]]:
             yield session, vault
     finally:
         database.dispose()
+        vault.close()

@@ -78,6 +78,11 @@ class Vault:
         """Void the patient's clearances when the transaction commits; return the new epoch."""
         return epochs.bump_epoch(session, patient_id)
 
+    def close(self) -> None:
+        """Close the key store's connections and forget every key."""
+        self._keyring.forget()
+        self._keyring.store.dispose()
+
     def clinic_secret(self, purpose: str) -> bytes:
         """Return the clinic's 32-byte key for `purpose`, the same for ever; for MACs, never for sealing."""
         return self._keyring.active(purpose, CLINIC).secret
