@@ -2,6 +2,7 @@
  * Gives the router a lazy loader for each page of `src/pages/routes.ts`, and tells the server
  * (`shell.json`) which path shows which page, to whom, under which title, and what to preload.
  */
+import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import type { Plugin } from 'vite';
 import { routes } from '../src/pages/routes.ts';
@@ -37,6 +38,8 @@ export function pages(): Plugin {
         module: `src/pages/${route.page}.svelte`,
         title: titles(route.title, resolve(root, 'messages')),
       }));
+      const mark = readFileSync(resolve(root, 'src/mark.svg'));
+      this.emitFile({ type: 'asset', fileName: 'mark.svg', source: mark });
       this.emitFile({ type: 'asset', fileName: 'shell.json', source: JSON.stringify({ routes: table }, null, 1) });
     },
   };

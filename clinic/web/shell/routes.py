@@ -45,7 +45,7 @@ def asset(name: str) -> Response:
     else:
         response = send_from_directory(folder, name)
     response.headers["Vary"] = "Accept-Encoding"
-    response.headers["Cache-Control"] = _A_YEAR
+    response.headers["Cache-Control"] = _A_YEAR if name.startswith("assets/") else "no-cache"
     return response
 
 

@@ -31,10 +31,3 @@ export const weekday = (local: string): string => format(local, { weekday: 'shor
 export const longWeekday = (local: string): string => format(local, { weekday: 'long' });
 /** 22 */
 export const dayNumber = (local: string): string => format(local, { day: 'numeric' });
-
-/** The city of a zone in words of the page: "القدس", "Jérusalem". */
-export function zoneCity(tz: string): string {
-  return new Intl.DateTimeFormat(tag, { timeZone: tz, timeZoneName: 'shortGeneric' })
-    .formatToParts(new Date())
-    .find((part) => part.type === 'timeZoneName')?.value ?? tz;
-}

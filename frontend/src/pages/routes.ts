@@ -8,4 +8,5 @@ export const routes: readonly Route[] = [
   // public
   { path: '/', page: 'home/PublicHome', title: 'home.public_title', who: 'signed-out', frame: 'patient' },
   { path: '/sign-in', page: 'sign-in/SignIn', title: 'account.sign_in', who: 'anyone', frame: 'patient' },
+  { path: '/book', page: 'book/Book', title: 'booking.title', who: 'anyone', frame: 'patient' },
 ];

@@ -1,0 +1,8 @@
+/** How a visit is held: its icon and word, the same on every page. */
+import type { Modality } from '$lib/api';
+import { type PlainKey, t } from '$lib/i18n';
+
+export const modalityIcon: Record<Modality, string> = { video: 'video', phone: 'phone', in_person: 'building' };
+const words: Record<Modality, PlainKey> = { video: 'core.video', phone: 'core.phone', in_person: 'core.in_person' };
+
+export const modalityWord = (modality: Modality): string => t(words[modality]);
