@@ -63,27 +63,3 @@ class Clearance:
     epoch: int
     not_after: datetime
     author_id: UUID | None = None
-
-    def objection(
-        self,
-        *,
-        patient_id: PatientId,
-        compartment: Compartment,
-        author_id: UUID | None,
-        epoch: int,
-        now: datetime,
-    ) -> str | None:
-        """Return why this does not open such content at `now` (a code), or None where it does.
-
-        `epoch` is the patient's present consent epoch: one that has moved on means that a consent changed.
-        Every action but writing opens content; whoever may write does not thereby read.
-        """
-        reasons = {
-            "action": self.action is Action.WRITE,
-            "patient": patient_id != self.patient_id,
-            "compartment": compartment not in self.compartments,
-            "author": self.author_id is not None and author_id != self.author_id,
-            "epoch": epoch != self.epoch,
-            "expired": now >= self.not_after,
-        }
-        return next((code for code, holds in reasons.items() if holds), None)

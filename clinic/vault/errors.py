@@ -15,6 +15,7 @@ class Refusal(StrEnum):
     OTHER_PATIENT = "other_patient"
     UNCOVERED = "uncovered"
     WRONG_ACTION = "wrong_action"
+    OTHER_AUTHOR = "other_author"
 
 
 class ClearanceRefused(Denied):

@@ -107,5 +107,7 @@ class Vault:
             raise ClearanceRefused(Refusal.UNCOVERED)
         if clearance.action not in _OPENS:
             raise ClearanceRefused(Refusal.WRONG_ACTION)
+        if clearance.author_id not in (None, binding.author_id):
+            raise ClearanceRefused(Refusal.OTHER_AUTHOR)
         if clearance.epoch != self.epoch(session, binding.patient_id):
             raise ClearanceRefused(Refusal.STALE)

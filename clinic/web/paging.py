@@ -7,7 +7,9 @@ import binascii
 import json
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Generic, TypeVar
+from uuid import UUID
 
 from clinic.errors import Invalid
 
@@ -42,3 +44,22 @@ def page(rows: Sequence[T], limit: int, keys: Callable[[T], tuple[str, ...]]) ->
     """Make a page of `rows`, of which one more than `limit` was asked for to see whether more follow."""
     items = rows[:limit]
     return Page(items, encode_cursor(*keys(items[-1])) if len(rows) > limit else None)
+
+
+def moment_keys(at: datetime, row_id: UUID) -> tuple[str, str]:
+    """Return the sort keys of a row in a list that runs by time."""
+    return at.isoformat(), str(row_id)
+
+
+def decode_moment(cursor: str | None) -> tuple[datetime, UUID] | None:
+    """Return the place in a list by time that `cursor` names, or None for its start; raises Invalid."""
+    if cursor is None:
+        return None
+    at, row_id = decode_cursor(cursor, 2)
+    try:
+        moment = datetime.fromisoformat(at)
+        if moment.tzinfo is not None:
+            return moment, UUID(row_id)
+    except ValueError:
+        pass
+    raise Invalid("invalid", errors={"cursor": ["This cursor was not given by the list."]})

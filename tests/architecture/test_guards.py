@@ -13,6 +13,7 @@ OPEN = {
     "/readyz": "proxies ask it",
     "/metrics": "counts by route; the proxy keeps it inside",
     "/api/v1/session": "signing in; asking who is signed in; signing out, however late",
+    "/api/v1/consent-forms": "people read what they may agree to before they sign in",
     "/api/v1/openapi.json": "the description of the API holds no data",
 }
 

@@ -20,24 +20,19 @@ class Standing(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Relation:
-    """One care relationship of a patient, as it was recorded."""
+    """One care relationship of a patient.
+
+    `vouched_by` is the patient, who confirmed it or came to the visit, or a second person who assigned it.
+    """
 
     practitioner_id: PractitionerId
     period: Period
-    created_by: AccountId
-    confirmed_at: datetime | None
+    vouched_by: AccountId | None
     treats: bool
 
-    def confirmed(self, reader: AccountId, now: datetime) -> bool:
-        """Tell whether someone other than `reader` stands behind this.
 
-        That is the patient, by confirming or by coming to the visit, or a second person who assigned it.
-        """
-        return self.created_by != reader or (self.confirmed_at is not None and self.confirmed_at <= now)
-
-
-def standing(relation: Relation, reader: AccountId, now: datetime) -> Standing:
-    """Return how `relation` stands towards `reader` at `now`."""
-    if not relation.period.contains(now):
+def standing(relation: Relation, reader: AccountId, at: datetime) -> Standing:
+    """Return how `relation` stands towards `reader` at `at`."""
+    if not relation.period.contains(at):
         return Standing.ABSENT
-    return Standing.OPEN if relation.confirmed(reader, now) else Standing.UNCONFIRMED
+    return Standing.UNCONFIRMED if relation.vouched_by in (None, reader) else Standing.OPEN

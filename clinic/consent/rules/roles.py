@@ -17,11 +17,11 @@ class Reach:
     purposes: frozenset[Purpose]
 
 
-_CARE = frozenset({Purpose.TREATMENT, Purpose.COORDINATION})
+CARE_PURPOSES = frozenset({Purpose.TREATMENT, Purpose.COORDINATION})
 
 CAREGIVERS: Mapping[Role, Reach] = {
-    Role.PRACTITIONER: Reach(frozenset({Action.READ, Action.WRITE, Action.SIGN}), _CARE),
-    Role.SUPERVISOR: Reach(frozenset({Action.READ}), _CARE),
+    Role.PRACTITIONER: Reach(frozenset({Action.READ, Action.WRITE, Action.SIGN}), CARE_PURPOSES),
+    Role.SUPERVISOR: Reach(frozenset({Action.READ}), CARE_PURPOSES),
 }
 ONESELF = Reach(frozenset({Action.READ, Action.EXPORT}), frozenset({Purpose.PATIENT_REQUEST}))
 

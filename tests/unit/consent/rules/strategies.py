@@ -74,8 +74,7 @@ def relations() -> st.SearchStrategy[Relation]:
         Relation,
         practitioner_id=st.sampled_from(PRACTITIONERS),
         period=periods,
-        created_by=st.sampled_from(ACCOUNTS),
-        confirmed_at=st.none() | moments,
+        vouched_by=st.none() | st.sampled_from(ACCOUNTS),
         treats=st.booleans(),
     )
 

@@ -1,0 +1,165 @@
+"""`clear`: the single gate to a patient's content; nothing else constructs a `Clearance`.
+
+Each decision leaves an audit entry, and a refusal outlives the act that it ended.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+from sqlalchemy.orm import Session
+
+from clinic import audit
+from clinic.access.actor import Actor
+from clinic.access.clearance import Action, Clearance, Compartment, Purpose
+from clinic.clock import Clock
+from clinic.consent import queries
+from clinic.consent.rules.decision import Decision, Reason, Request, decide
+from clinic.consent.rules.roles import may_know_of_patients
+from clinic.errors import ClinicError, Denied, NotFound, Refused
+from clinic.identity.services import names
+from clinic.ids import DecisionId, PatientId, PractitionerId, new_id
+from clinic.vault import Vault
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """What a clearance is asked for, in the access log's words; `author` where it is one known object."""
+
+    type: str = "file"
+    id: UUID | None = None
+    author: PractitionerId | None = None
+
+
+FILE = Subject()
+
+
+def clear(
+    session: Session,
+    *,
+    actor: Actor,
+    clock: Clock,
+    vault: Vault,
+    patient_id: PatientId,
+    action: Action,
+    purpose: Purpose,
+    compartment: Compartment = Compartment.GENERAL,
+    subject: Subject = FILE,
+) -> Clearance:
+    """Decide and return the clearance, on record either way.
+
+    Raises NotFound for an absent patient, and Refused with Denied `consent_denied` and its reasons for those
+    who may look patients up, with NotFound for everybody else.
+    """
+    if not names.patient_exists(session, patient_id=patient_id):
+        raise NotFound()
+    gate = _Gate(session, actor, clock, vault, patient_id, action, purpose)
+    return gate.clearance(compartment, subject)
+
+
+def clear_each(
+    session: Session,
+    *,
+    actor: Actor,
+    clock: Clock,
+    vault: Vault,
+    patient_id: PatientId,
+    action: Action,
+    purpose: Purpose,
+    subject: Subject = FILE,
+) -> Sequence[Clearance]:
+    """Return clearances for every compartment that opens, the general one first; raises as `clear` does.
+
+    What stays closed besides is passed over in silence: not even that it exists is told.
+    """
+    if not names.patient_exists(session, patient_id=patient_id):
+        raise NotFound()
+    gate = _Gate(session, actor, clock, vault, patient_id, action, purpose)
+    general = gate.clearance(Compartment.GENERAL, subject)
+    special = [one for one in Compartment if one is not Compartment.GENERAL]
+    return [general, *(found for one in special if (found := gate.silent_clearance(one, subject)))]
+
+
+class _Gate:
+    """One actor before one patient's file at one moment; the epoch is read before what it dates."""
+
+    def __init__(
+        self,
+        session: Session,
+        actor: Actor,
+        clock: Clock,
+        vault: Vault,
+        patient_id: PatientId,
+        action: Action,
+        purpose: Purpose,
+    ) -> None:
+        self._session, self._actor, self._clock = session, actor, clock
+        self._patient_id, self._action, self._purpose = patient_id, action, purpose
+        self._at = clock.now()
+        self._epoch = vault.epoch(session, patient_id)
+        self._snapshot = queries.snapshot(session, vault=vault, patient_id=patient_id)
+
+    def clearance(self, compartment: Compartment, subject: Subject) -> Clearance:
+        """Return the clearance for `compartment`; raises Refused."""
+        decision, decision_id = self._decide(compartment, subject), DecisionId(new_id())
+        entry = audit.entry(
+            self._session,
+            actor=self._actor,
+            clock=self._clock,
+            action=f"{subject.type}.{self._action}",
+            outcome="allowed" if decision.permitted else "refused",
+            patient_id=self._patient_id,
+            object_type=subject.type,
+            object_id=subject.id,
+            purpose=self._purpose,
+            reason=",".join([decision.reason, *decision.path]),
+            decision_id=decision_id,
+        )
+        if not decision.permitted:
+            raise Refused(_refusal(self._actor, decision), entry)
+        self._session.add(entry)
+        return self._clearance(decision, decision_id, compartment)
+
+    def silent_clearance(self, compartment: Compartment, subject: Subject) -> Clearance | None:
+        """Return the clearance for `compartment` if it opens; the entry of the general part stands for it."""
+        decision = self._decide(compartment, subject)
+        return self._clearance(decision, DecisionId(new_id()), compartment) if decision.permitted else None
+
+    def _decide(self, compartment: Compartment, subject: Subject) -> Decision:
+        actor = self._actor
+        request = Request(
+            account_id=actor.account_id,
+            roles=actor.roles,
+            practitioner_id=actor.practitioner_id,
+            own_record=actor.patient_id == self._patient_id,
+            stepped_up=actor.stepped_up(self._at),
+            action=self._action,
+            purpose=self._purpose,
+            compartment=compartment,
+            at=self._at,
+            author=subject.author,
+        )
+        return decide(request, self._snapshot)
+
+    def _clearance(self, decision: Decision, decision_id: DecisionId, compartment: Compartment) -> Clearance:
+        return Clearance(
+            decision_id=decision_id,
+            actor_id=self._actor.account_id,
+            patient_id=self._patient_id,
+            action=self._action,
+            purpose=self._purpose,
+            compartments=frozenset({compartment}),
+            epoch=self._epoch,
+            not_after=decision.not_after,
+            author_id=self._actor.practitioner_id if decision.own_work_only else None,
+        )
+
+
+def _refusal(actor: Actor, decision: Decision) -> ClinicError:
+    if not may_know_of_patients(actor.roles):
+        return NotFound()
+    if decision.reason is Reason.STEP_UP:
+        return Denied("step_up_required")
+    return Denied("consent_denied", reasons=[decision.reason.value])

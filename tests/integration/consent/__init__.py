@@ -1,0 +1,1 @@
+"""Integration tests of clinic/consent: services on a real database."""
