@@ -76,13 +76,13 @@ def unseal(key: DataKey, *, label: bytes, context: Sequence[bytes], blob: bytes)
 
 def key_id(blob: bytes) -> UUID:
     """Return the id of the key that `blob` says it was sealed with; raises Unopenable if it is no ECN1."""
-    return UUID(bytes=_split(blob).header[len(MAGIC) + 1 :])
+    _refuse_other_formats(blob)
+    return UUID(bytes=blob[len(MAGIC) + 1 : _HEADER])
 
 
 def _split(blob: bytes) -> _Parts:
-    """Cut `blob` into its parts; raises Unopenable for another format, suite, or too few bytes."""
-    if len(blob) < OVERHEAD or blob[: len(MAGIC)] != MAGIC or blob[len(MAGIC)] != AES_256_GCM_HKDF_SHA512:
-        raise Unopenable
+    """Cut `blob` into its parts; raises Unopenable if it is no ECN1."""
+    _refuse_other_formats(blob)
     salt_end = _HEADER + _SALT
     commitment_end = salt_end + _COMMITMENT
     nonce_end = commitment_end + aead.NONCE_BYTES
@@ -93,6 +93,12 @@ def _split(blob: bytes) -> _Parts:
         nonce=blob[commitment_end:nonce_end],
         sealed=blob[nonce_end:],
     )
+
+
+def _refuse_other_formats(blob: bytes) -> None:
+    """Raise Unopenable for another format, another suite, or too few bytes to be any."""
+    if len(blob) < OVERHEAD or blob[: len(MAGIC)] != MAGIC or blob[len(MAGIC)] != AES_256_GCM_HKDF_SHA512:
+        raise Unopenable
 
 
 def _derive(key: DataKey, salt: bytes, label: bytes) -> tuple[bytes, bytes]:
