@@ -109,8 +109,8 @@ _ARRIVAL = record(
 
 REFUSALS: Final = (
     *("invalid_message", "unknown_event", "rate_limited", "signed_out", "not_joined", "room_closed"),
-    *("room_not_open", "unavailable", "not_allowed", "not_found", "ticket_invalid", "no_seat"),
-    *("not_admitted", "no_peer", "stale_epoch"),
+    *("room_not_open", "unavailable", "not_permitted", "not_found", "ticket_invalid", "no_seat"),
+    *("not_admitted", "no_peer", "stale_epoch", "session_idle"),
 )
 _ONLY_WITH = {"field": "invalid_message", "retry_after_ms": "rate_limited"}
 
@@ -134,7 +134,7 @@ FROM_SERVER: Final[Mapping[str, Check]] = {
     **{event: record({**fields, **_FROM}) for event, fields in _RELAYED.items()},
     "location": record({**_EPOCH, **_PLACE, **_FROM, "given_at": instant}),
     "replaced": record({}),
-    "ended": record({"appointment": uuid, "reason": one_of("ended", "cancelled", "moved", "closed")}),
+    "ended": record({"appointment": uuid, "reason": one_of("ended", "cancelled", "moved")}),
     "ack": record(
         {"ok": flag, "code": one_of("ok", *REFUSALS)},
         optional={"field": text(128), "retry_after_ms": integer(0, 3_600_000)},

@@ -83,6 +83,11 @@ class Room:
         """Return the seat of an account, left ones included."""
         return next((seat for seat in self.seats if seat.account_id == account_id), None)
 
+    @property
+    def in_call(self) -> bool:
+        """Tell whether both sides are in and reachable, so that a call is going on."""
+        return {seat.role for seat in self.seats if seat.talks} == set(SeatRole)
+
     def others(self, seat_id: UUID) -> tuple[Seat, ...]:
         """Return everybody else who has not left."""
         return tuple(s for s in self.seats if s.id != seat_id and s.state is not SeatState.LEFT)
@@ -124,7 +129,7 @@ def join(
 def admit(room: Room, *, by: UUID, seat_id: UUID, epoch: int) -> Room:
     """Let a waiting seat in; a seat that is in stays so. Raises Denied, Conflict."""
     if room.seat(by).role is not SeatRole.PRACTITIONER:
-        raise Denied("not_allowed")
+        raise Denied("not_permitted")
     _current(room, epoch)
     seat = room.seat(seat_id)
     if seat.state is SeatState.LEFT:
@@ -156,7 +161,7 @@ def _empty(room: Room, status: RoomStatus) -> Room:
 def end(room: Room, *, by: UUID, epoch: int) -> Room:
     """End the call for all, at the therapist's word."""
     if room.seat(by).role is not SeatRole.PRACTITIONER:
-        raise Denied("not_allowed")
+        raise Denied("not_permitted")
     _current(room, epoch)
     return _empty(room, RoomStatus.ENDED)
 
@@ -164,6 +169,11 @@ def end(room: Room, *, by: UUID, epoch: int) -> Room:
 def close(room: Room) -> Room:
     """Close the room for good: cancelled, moved, or its time is over."""
     return room if room.status is RoomStatus.CLOSED else _empty(room, RoomStatus.CLOSED)
+
+
+def clear(room: Room) -> Room:
+    """Empty the room and leave it open, for a visit that has moved to another time."""
+    return room if room.status is RoomStatus.CLOSED else _empty(room, RoomStatus.OPEN)
 
 
 def peer_of(room: Room, *, seat_id: UUID, epoch: int) -> Seat:

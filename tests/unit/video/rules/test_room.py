@@ -150,9 +150,9 @@ def test_a_closed_room_stays_closed(therapist: Person, patient: Person) -> None:
 
 def test_only_the_therapist_admits_and_ends(therapist: Person, patient: Person) -> None:
     room = patient.join(therapist.join(Room()))
-    with pytest.raises(Denied, match="not_allowed"):
+    with pytest.raises(Denied, match="not_permitted"):
         admit(room, by=patient.seat, seat_id=patient.seat, epoch=room.epoch)
-    with pytest.raises(Denied, match="not_allowed"):
+    with pytest.raises(Denied, match="not_permitted"):
         end(room, by=patient.seat, epoch=room.epoch)
 
 

@@ -1,0 +1,1 @@
+"""Wire shapes of rooms and device tests."""
