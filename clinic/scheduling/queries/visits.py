@@ -1,4 +1,4 @@
-"""A visit's bare facts, for slices above that act on it: whose, when on which clock, how, and whether it is on."""
+"""A visit's bare facts, for slices above that act on it: whose, when, how, and whether it is on."""
 
 from __future__ import annotations
 

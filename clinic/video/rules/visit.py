@@ -44,7 +44,7 @@ class Visit:
         return for_patient(self.starts_at, self.ends_at)
 
     def check_door(self, role: SeatRole, now: datetime) -> None:
-        """Raise Conflict `room_not_open` (with `opens_at`) or `room_closed` unless that side may enter now."""
+        """Raise Conflict `room_not_open` (with `opens_at`) or `room_closed` unless that side may enter."""
         opening = self.opening(role)
         if not self.is_on or self.modality != BY_VIDEO or opening.is_over(now):
             raise Conflict("room_closed")

@@ -71,12 +71,13 @@ export const FROM_SERVER: Readonly<Record<keyof FromServer, Check>> = {
   'media-state': record({ ...RELAYED['media-state'], ...FROM }),
   location: record({ ...EPOCH, ...PLACE, ...FROM, given_at: instant }),
   replaced: record({}),
-  ended: record({ appointment: uuid, reason: oneOf('ended', 'cancelled', 'moved', 'closed') }),
+  ended: record({ appointment: uuid, reason: oneOf('ended', 'cancelled', 'moved') }),
 };
 
 const REFUSALS = [
   ...['invalid_message', 'unknown_event', 'rate_limited', 'signed_out', 'not_joined', 'room_closed', 'room_not_open', 'unavailable'],
-  ...['not_allowed', 'not_found', 'ticket_invalid', 'no_seat', 'not_admitted', 'no_peer', 'stale_epoch'],
+  ...['not_permitted', 'not_found', 'ticket_invalid', 'no_seat', 'not_admitted', 'no_peer', 'stale_epoch'],
+  'session_idle',
 ];
 const ONLY_WITH = { field: 'invalid_message', retry_after_ms: 'rate_limited' };
 

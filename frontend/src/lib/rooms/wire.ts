@@ -86,7 +86,7 @@ export interface Arrival {
   readonly state: 'arrived' | 'waiting' | 'admitted' | 'away';
 }
 
-export type Ending = 'ended' | 'cancelled' | 'moved' | 'closed';
+export type Ending = 'ended' | 'cancelled' | 'moved';
 
 export type FromServer = { [E in keyof Relayed]: Relayed[E] & { readonly from: string } } & {
   welcome: Welcome;
