@@ -24,9 +24,9 @@ NOBODY: ActorLoader = _Nobody()
 def register(_app: Flask, api: Api, runtime: Runtime) -> None:
     """Serve the slice's routes and take over the loading of actors."""
     from clinic.identity.actors import SessionActors
-    from clinic.identity.routes import account, sessions
+    from clinic.identity.routes import account, care_team, patients, sessions
 
     runtime.actors = SessionActors(runtime.database, runtime.clock, lambda: runtime.seats)
     runtime.permits.add(POLICIES)
-    for blueprint in (sessions.bp, account.bp):
+    for blueprint in (sessions.bp, account.bp, patients.bp, care_team.bp):
         api.register(blueprint)

@@ -18,6 +18,18 @@ def patient_exists(session: Session, *, patient_id: PatientId) -> bool:
     return session.scalar(select(Patient.id).where(Patient.id == patient_id)) is not None
 
 
+def patient_names(session: Session, *, vault: Vault, patient_ids: Iterable[UUID]) -> Mapping[PatientId, str]:
+    """Return the names of those patients that exist: the one they prefer, where they have said one."""
+    chosen = select(Patient.id, Patient.preferred_name_sealed, Patient.name_sealed)
+    rows = session.execute(chosen.where(Patient.id.in_(set(patient_ids))))
+    return {
+        PatientId(owner): vault.fields.open(owner, "patient.preferred_name", preferred)
+        if preferred is not None
+        else vault.fields.open(owner, "patient.name", sealed)
+        for owner, preferred, sealed in rows
+    }
+
+
 def practitioner_names(
     session: Session, *, practitioner_ids: Iterable[PractitionerId]
 ) -> Mapping[PractitionerId, str]:

@@ -27,14 +27,6 @@ EMAIL = "samar@clinic.example"
 THERAPIST = "leila@clinic.example"
 
 
-@pytest.fixture
-def parts(app: Flask) -> Runtime:
-    """The parts of the running application."""
-    found = app.extensions["clinic"]
-    assert isinstance(found, Runtime)
-    return found
-
-
 @pytest.fixture(autouse=True)
 def _people(parts: Runtime, vault: Vault) -> None:
     with transaction(parts.database) as session:

@@ -1,0 +1,166 @@
+"""People in care as the front desk knows them: names and contacts, sealed at rest, opened by permission.
+
+Practitioners see those they have a care relationship with, the unconfirmed ones included: a name on the
+day's list is no more than the booking itself tells. Clinical content is another slice's, behind consent.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from uuid import UUID
+
+from sqlalchemy import Select, and_, or_, select
+from sqlalchemy.orm import Session
+
+from clinic import audit
+from clinic.access.actor import Actor, Role
+from clinic.clock import Clock
+from clinic.errors import ClinicError, Denied, NotFound, Refused
+from clinic.identity.models import CareRelationship, Patient
+from clinic.identity.ports import FieldCipher
+from clinic.identity.rules.names import folded, matches
+from clinic.ids import PatientId
+
+DESK = (Role.RECEPTION, Role.CLINIC_ADMIN, Role.PRIVACY_OFFICER)
+# Where a list goes on: after the row that was made at this instant and has this id.
+Place = tuple[datetime, UUID]
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """A patient's name and contacts; `etag` changes with every change to them."""
+
+    id: PatientId
+    name: str
+    preferred_name: str | None
+    phone: str | None
+    email: str | None
+    language: str
+    birth_date: date | None
+    created_at: datetime
+    etag: str
+
+
+def list_patients(
+    session: Session, *, actor: Actor, clock: Clock, fields: FieldCipher, limit: int, after: Place | None
+) -> Sequence[Person]:
+    """Return `limit` people that the actor may look up, those registered last first."""
+    chosen = _visible(actor)
+    if after is not None:
+        at, id = after
+        chosen = chosen.where(or_(Patient.created_at < at, and_(Patient.created_at == at, Patient.id < id)))
+    rows = session.scalars(chosen.order_by(Patient.created_at.desc(), Patient.id.desc()).limit(limit))
+    audit.record(session, actor=actor, clock=clock, action="patient.list")
+    return [person(row, fields) for row in rows]
+
+
+def search_patients(
+    session: Session, *, actor: Actor, clock: Clock, fields: FieldCipher, query: str, limit: int
+) -> Sequence[Person]:
+    """Return up to `limit` people that the actor may look up and whose name or contact fits, by name."""
+    audit.record(session, actor=actor, clock=clock, action="patient.search")
+    people = (person(row, fields) for row in session.scalars(_visible(actor)))
+    found = [one for one in people if matches(query, _searched(one))]
+    return sorted(found, key=lambda one: (folded(one.name), one.id))[:limit]
+
+
+def read_patient(
+    session: Session, *, actor: Actor, clock: Clock, fields: FieldCipher, patient_id: PatientId
+) -> Person:
+    """Return one person's name and contacts; raises NotFound, or Refused for who does not treat them."""
+    row = visible_patient(session, actor=actor, clock=clock, patient_id=patient_id, action="patient.read")
+    _record(session, actor, clock, patient_id, "patient.read")
+    return person(row, fields)
+
+
+def visible_patient(
+    session: Session, *, actor: Actor, clock: Clock, patient_id: PatientId, action: str
+) -> Patient:
+    """Return the row of a patient that the actor may look up; raises Refused.
+
+    The try is on record either way, so that an absence takes as long as a refusal.
+    """
+    row = session.scalars(_visible(actor).where(Patient.id == patient_id)).one_or_none()
+    if row is not None:
+        return row
+    entry = audit.entry(
+        session,
+        actor=actor,
+        clock=clock,
+        action=action,
+        outcome="refused",
+        patient_id=patient_id,
+        object_type="patient",
+        object_id=patient_id,
+        reason="no_relationship",
+    )
+    raise Refused(_refusal(session, actor, patient_id), entry)
+
+
+def person(row: Patient, fields: FieldCipher) -> Person:
+    """Open a patient's name and contacts."""
+
+    def opened(field: str, blob: bytes | None) -> str | None:
+        return None if blob is None else fields.open(row.id, f"patient.{field}", blob)
+
+    born = opened("birth_date", row.birth_date_sealed)
+    return Person(
+        id=PatientId(row.id),
+        name=fields.open(row.id, "patient.name", row.name_sealed),
+        preferred_name=opened("preferred_name", row.preferred_name_sealed),
+        phone=opened("phone", row.phone_sealed),
+        email=opened("email", row.email_sealed),
+        language=row.language,
+        birth_date=None if born is None else date.fromisoformat(born),
+        created_at=row.created_at,
+        etag=_etag(row),
+    )
+
+
+def _visible(actor: Actor) -> Select[Patient]:
+    """Return whom the actor may look up: everybody for the desk, their own patients, themselves."""
+    if actor.has(*DESK):
+        return select(Patient)
+    treated = select(CareRelationship.patient_id).where(
+        CareRelationship.practitioner_id == actor.practitioner_id, CareRelationship.ended_at.is_(None)
+    )
+    return select(Patient).where(or_(Patient.id == actor.patient_id, Patient.id.in_(treated)))
+
+
+def _refusal(session: Session, actor: Actor, patient_id: PatientId) -> ClinicError:
+    """Return what the actor is told: only staff may learn that there is such a patient."""
+    if not actor.is_staff or session.get(Patient, patient_id) is None:
+        return NotFound()
+    return Denied("consent_denied", reasons=["no_relationship"])
+
+
+def _searched(one: Person) -> list[str]:
+    return [text for text in (one.name, one.preferred_name, one.phone, one.email) if text]
+
+
+def _etag(row: Patient) -> str:
+    """Return a tag of the stored row: each sealing is fresh, so that it changes with every write."""
+    sealed = (
+        row.name_sealed,
+        row.preferred_name_sealed,
+        row.phone_sealed,
+        row.email_sealed,
+        row.birth_date_sealed,
+        row.language.encode(),
+    )
+    return hashlib.sha256(b"".join(hashlib.sha256(part or b"").digest() for part in sealed)).hexdigest()[:32]
+
+
+def _record(session: Session, actor: Actor, clock: Clock, patient_id: PatientId, action: str) -> None:
+    audit.record(
+        session,
+        actor=actor,
+        clock=clock,
+        action=action,
+        patient_id=patient_id,
+        object_type="patient",
+        object_id=patient_id,
+    )

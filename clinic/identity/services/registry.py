@@ -1,0 +1,130 @@
+"""Putting people on file and keeping their contacts right."""
+
+from __future__ import annotations
+
+import hmac
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
+
+from sqlalchemy.orm import Session
+
+from clinic import audit
+from clinic.access.actor import Actor, Role
+from clinic.clock import Clock
+from clinic.errors import Denied, Invalid, PreconditionFailed
+from clinic.identity.models import Patient
+from clinic.identity.ports import FieldCipher
+from clinic.identity.rules.contacts import checked_email, checked_phone, email_key
+from clinic.identity.services.patients import Person, person, visible_patient
+from clinic.ids import PatientId
+
+# What patients may change about themselves; the rest is checked against papers at the desk.
+_OWN = frozenset({"preferred_name", "phone", "email", "language"})
+_SEALED = ("name", "preferred_name", "phone", "email", "birth_date")
+
+
+@dataclass(frozen=True, slots=True)
+class Contacts:
+    """How a new patient is called and reached; a telephone without country code is one of `tz`."""
+
+    name: str
+    language: str
+    tz: str
+    phone: str | None = None
+    email: str | None = None
+    birth_date: date | None = None
+
+
+def register_patient(
+    session: Session,
+    *,
+    actor: Actor,
+    clock: Clock,
+    fields: FieldCipher,
+    id: UUID,
+    contacts: Contacts,
+    account_id: UUID | None = None,
+) -> Person:
+    """Put a patient on file, with or without an account; raises Invalid for a contact that is none."""
+    row = Patient(
+        id=id,
+        account_id=account_id,
+        language=contacts.language,
+        created_by=actor.account_id,
+        created_at=clock.now(),
+    )
+    given = {
+        "name": contacts.name,
+        "phone": contacts.phone,
+        "email": contacts.email,
+        "birth_date": contacts.birth_date,
+    }
+    _set(row, given, fields, tz=contacts.tz, clock=clock)
+    session.add(row)
+    _record(session, actor, clock, row, "patient.register")
+    return person(row, fields)
+
+
+def change_patient(
+    session: Session,
+    *,
+    actor: Actor,
+    clock: Clock,
+    fields: FieldCipher,
+    patient_id: PatientId,
+    changes: Mapping[str, object],
+    tz: str,
+    if_match: str | None,
+) -> Person:
+    """Change what is given; raises PreconditionFailed where somebody else was first, Denied, Invalid."""
+    row = visible_patient(session, actor=actor, clock=clock, patient_id=patient_id, action="patient.update")
+    if if_match is not None and not hmac.compare_digest(if_match, person(row, fields).etag):
+        raise PreconditionFailed("patient_changed")
+    desk = actor.has(Role.RECEPTION, Role.CLINIC_ADMIN)
+    foreign = {name: ["The front desk changes this."] for name in changes if name not in _OWN}
+    if foreign and not desk:
+        raise Denied("at_the_desk", errors=foreign)
+    _set(row, changes, fields, tz=tz, clock=clock)
+    _record(session, actor, clock, row, "patient.update")
+    return person(row, fields)
+
+
+def _set(row: Patient, given: Mapping[str, object], fields: FieldCipher, *, tz: str, clock: Clock) -> None:
+    if isinstance(language := given.get("language"), str):
+        row.language = language
+    for field in _SEALED:
+        if field in given:
+            text = _checked(field, given[field], tz=tz, today=clock.now().date())
+            blob = None if text is None else fields.seal(row.id, f"patient.{field}", text)
+            setattr(row, f"{field}_sealed", blob)
+            if field in {"phone", "email"}:
+                key = text if field == "phone" or text is None else email_key(text)
+                setattr(row, f"{field}_index", None if key is None else fields.index(field, key))
+
+
+def _checked(field: str, value: object, *, tz: str, today: date) -> str | None:
+    """Return the text to seal; raises Invalid."""
+    if isinstance(value, date):
+        if not date(1900, 1, 1) <= value <= today:
+            raise Invalid("invalid", errors={field: ["This is not a date of birth."]})
+        return value.isoformat()
+    text = str(value).strip() if value is not None else ""
+    if not text:
+        return None
+    if field == "phone":
+        return checked_phone(text, tz=tz)
+    return checked_email(text) if field == "email" else text
+
+
+def _record(session: Session, actor: Actor, clock: Clock, row: Patient, action: str) -> None:
+    audit.record(
+        session,
+        actor=actor,
+        clock=clock,
+        action=action,
+        patient_id=row.id,
+        object_type="patient",
+        object_id=row.id,
+    )
