@@ -43,6 +43,7 @@ def change_preferences(body: dict[str, Any]) -> preferences.Preferences:
         return preferences.change_preferences(
             session,
             actor=actor(),
+            clock=runtime().clock,
             language=body.get("language"),
             tz=body.get("tz"),
             mail_wanted=channels.get("email"),

@@ -23,7 +23,7 @@ from clinic.web.csrf import csrf_token
 from clinic.web.guards import public, requires
 from clinic.web.limits import caller, limits
 from clinic.web.paging import Page
-from clinic.web.runtime import actor, forget_actor, runtime, snapshot, transaction
+from clinic.web.runtime import actor, forget_actor, maybe_actor, runtime, snapshot, transaction
 
 bp = Blueprint("sessions", __name__, description="Signing in and out")
 
@@ -65,10 +65,10 @@ def read_session() -> dict[str, object]:
 @bp.response(204)
 def sign_out() -> None:
     """End the session, if there is one, and clear the browser of it."""
-    token = _token()
+    token, who = _token(), maybe_actor()
     if token is not None:
         with transaction() as session:
-            sessions.end_by_token(session, token=token, clock=runtime().clock)
+            sessions.sign_out(session, actor=who, token=token, clock=runtime().clock)
     forget_actor()
     after_this_request(_clear)
 

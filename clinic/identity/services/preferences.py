@@ -7,7 +7,9 @@ from zoneinfo import ZoneInfo, available_timezones
 
 from sqlalchemy.orm import Session
 
+from clinic import audit
 from clinic.access.actor import Actor
+from clinic.clock import Clock
 from clinic.errors import Invalid
 from clinic.identity.models import Account
 
@@ -32,6 +34,7 @@ def change_preferences(
     session: Session,
     *,
     actor: Actor,
+    clock: Clock,
     language: str | None = None,
     tz: str | None = None,
     mail_wanted: bool | None = None,
@@ -43,6 +46,14 @@ def change_preferences(
     account.tz = checked_zone(tz) if tz is not None else account.tz
     account.mail_wanted = account.mail_wanted if mail_wanted is None else mail_wanted
     account.sms_wanted = account.sms_wanted if sms_wanted is None else sms_wanted
+    audit.record(
+        session,
+        actor=actor,
+        clock=clock,
+        action="preferences.change",
+        object_type="account",
+        object_id=account.id,
+    )
     return preferences_of(session, actor=actor)
 
 

@@ -15,14 +15,15 @@ from uuid import UUID
 from sqlalchemy import update
 from sqlalchemy.orm import Session
 
-from clinic.access.actor import Actor
+from clinic import audit
+from clinic.access.actor import SYSTEM, Actor
 from clinic.clock import Clock
-from clinic.errors import NotFound, Unauthenticated
+from clinic.errors import NotFound, Refused, Unauthenticated
 from clinic.identity.models import Account, AccountStatus, WebSession
 from clinic.identity.rules.devices import device_name
 from clinic.identity.rules.sessions import STEP_UP
 from clinic.identity.services.proof import Proof
-from clinic.ids import SessionId, new_id
+from clinic.ids import AccountId, SessionId, new_id
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,11 +50,11 @@ def open_session(
 ) -> Opened:
     """Begin a session for who has just proved a password, ending the browser's old one.
 
-    Raises Unauthenticated, the same for a wrong password and an account that is unknown or not active.
+    Raises Refused, the same for a wrong password and an account that is unknown or not active.
     """
     account = None if account_id is None else session.get(Account, account_id)
     if account is None or not proof.right or not _still_so(account, proof):
-        raise Unauthenticated("wrong_credentials")
+        raise _refused(session, SYSTEM, clock, "session.open", "wrong_credentials", account_id)
     if proof.renewed is not None:
         account.password_hash = proof.renewed
     if replacing is not None:
@@ -68,8 +69,14 @@ def open_session(
         last_seen_at=now,
     )
     session.add(row)
-    session.flush()
+    _record(session, _owner(account, row), clock, "session.open", row.id)
     return Opened(SessionId(row.id), token)
+
+
+def _owner(account: Account, row: WebSession) -> Actor:
+    """Return the actor that this session's owner is from now on, as the trail names them."""
+    roles = frozenset(entry.role for entry in account.roles)
+    return Actor(AccountId(account.id), roles, session_id=SessionId(row.id))
 
 
 def _still_so(account: Account, proof: Proof) -> bool:
@@ -89,15 +96,16 @@ def touch(session: Session, *, session_id: SessionId, clock: Clock) -> None:
 def step_up(session: Session, *, actor: Actor, proof: Proof, clock: Clock) -> datetime:
     """Let the session do for a while what needs a fresh proof; return until when. It is in use again.
 
-    Raises Unauthenticated for a wrong password.
+    Raises Refused for a wrong password.
     """
     row = session.get(WebSession, actor.session_id)
     if row is None or row.ended_at is not None:
         raise Unauthenticated("signed_out")
     if not proof.right or not _still_so(session.get_one(Account, actor.account_id), proof):
-        raise Unauthenticated("wrong_password")
+        raise _refused(session, actor, clock, "session.step_up", "wrong_password", actor.account_id)
     row.stepped_up_until = clock.now() + STEP_UP
     row.last_seen_at = clock.now()
+    _record(session, actor, clock, "session.step_up", row.id)
     return row.stepped_up_until
 
 
@@ -107,6 +115,13 @@ def end_own(session: Session, *, actor: Actor, session_id: UUID, clock: Clock) -
     if row is None or row.account_id != actor.account_id or row.ended_at is not None:
         raise NotFound
     row.ended_at = clock.now()
+    _record(session, actor, clock, "session.end", row.id)
+
+
+def sign_out(session: Session, *, actor: Actor | None, token: str, clock: Clock) -> None:
+    """End the session of `token`; one that had timed out already has no actor and ends all the same."""
+    end_by_token(session, token=token, clock=clock)
+    _record(session, actor or SYSTEM, clock, "session.end", actor.session_id if actor else None)
 
 
 def end_by_token(session: Session, *, token: str, clock: Clock) -> None:
@@ -125,3 +140,26 @@ def end_all(session: Session, *, account_id: UUID, clock: Clock) -> None:
         .where(WebSession.account_id == account_id, WebSession.ended_at.is_(None))
         .values(ended_at=clock.now())
     )
+
+
+def _record(session: Session, actor: Actor, clock: Clock, action: str, session_id: UUID | None) -> None:
+    audit.record(
+        session, actor=actor, clock=clock, action=action, object_type="session", object_id=session_id
+    )
+
+
+def _refused(
+    session: Session, actor: Actor, clock: Clock, action: str, code: str, account_id: UUID | None
+) -> Refused:
+    """Return a refusal on record; it is written for unknown accounts too, so that it takes as long."""
+    entry = audit.entry(
+        session,
+        actor=actor,
+        clock=clock,
+        action=action,
+        outcome="refused",
+        object_type="account",
+        object_id=account_id,
+        reason=code,
+    )
+    return Refused(Unauthenticated(code), entry)

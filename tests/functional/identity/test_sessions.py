@@ -12,7 +12,8 @@ from flask.testing import FlaskClient
 from clinic.access.actor import Role
 from clinic.access.permissions import Permission
 from clinic.access.permits import Permits
-from clinic.db.transaction import transaction
+from clinic.audit import queries as trail
+from clinic.db.transaction import snapshot, transaction
 from clinic.identity.models import AccountStatus
 from clinic.identity.policies import anyone_signed_in
 from clinic.ids import AppointmentId, SessionId, new_id
@@ -254,3 +255,21 @@ def test_roles_are_what_the_account_has_now(client: FlaskClient, parts: Runtime,
         make_account(session, vault, email="both@clinic.example", roles=(Role.RECEPTION, Role.CLINIC_ADMIN))
     sign_in(client, "both@clinic.example")
     assert client.get("/api/v1/me").get_json()["roles"] == ["clinic_admin", "reception"]
+
+
+def test_coming_going_and_guessing_are_on_record(client: FlaskClient, parts: Runtime) -> None:
+    client.post("/api/v1/session", json={"email": EMAIL, "password": "wrong"})
+    csrf = sign_in(client, EMAIL)
+    client.post("/api/v1/session/step-up", json={"password": "wrong"}, headers=csrf)
+    client.post("/api/v1/session/step-up", json={"password": PASSWORD}, headers=csrf)
+    client.delete("/api/v1/session", headers=csrf)
+    with snapshot(parts.database) as session:
+        entries = trail.entries(session, limit=10)
+        found = {(entry.action, entry.outcome.value, entry.reason) for entry in entries}
+    assert found == {
+        ("session.open", "refused", "wrong_credentials"),
+        ("session.open", "allowed", None),
+        ("session.step_up", "refused", "wrong_password"),
+        ("session.step_up", "allowed", None),
+        ("session.end", "allowed", None),
+    }
