@@ -8,7 +8,7 @@ from uuid import UUID
 from clinic.video.rules.quality import EchoReport
 
 
-class FieldCipher(Protocol):
+class Fields(Protocol):
     """Seals short texts for an owner; fulfilled by `vault.fields`."""
 
     def seal(self, owner: UUID, field: str, text: str) -> bytes:

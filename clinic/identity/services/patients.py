@@ -20,9 +20,9 @@ from clinic.access.actor import Actor, Role
 from clinic.clock import Clock
 from clinic.errors import ClinicError, Denied, NotFound, Refused
 from clinic.identity.models import CareRelationship, Patient
-from clinic.identity.ports import FieldCipher
 from clinic.identity.rules.names import folded, matches
 from clinic.ids import PatientId
+from clinic.vault.fields import Fields
 
 DESK = (Role.RECEPTION, Role.CLINIC_ADMIN, Role.PRIVACY_OFFICER)
 # Where a list goes on: after the row that was made at this instant and has this id.
@@ -45,7 +45,7 @@ class Person:
 
 
 def list_patients(
-    session: Session, *, actor: Actor, clock: Clock, fields: FieldCipher, limit: int, after: Place | None
+    session: Session, *, actor: Actor, clock: Clock, fields: Fields, limit: int, after: Place | None
 ) -> Sequence[Person]:
     """Return `limit` people that the actor may look up, those registered last first."""
     chosen = _visible(actor)
@@ -58,7 +58,7 @@ def list_patients(
 
 
 def search_patients(
-    session: Session, *, actor: Actor, clock: Clock, fields: FieldCipher, query: str, limit: int
+    session: Session, *, actor: Actor, clock: Clock, fields: Fields, query: str, limit: int
 ) -> Sequence[Person]:
     """Return up to `limit` people that the actor may look up and whose name or contact fits, by name."""
     audit.record(session, actor=actor, clock=clock, action="patient.search")
@@ -68,7 +68,7 @@ def search_patients(
 
 
 def read_patient(
-    session: Session, *, actor: Actor, clock: Clock, fields: FieldCipher, patient_id: PatientId
+    session: Session, *, actor: Actor, clock: Clock, fields: Fields, patient_id: PatientId
 ) -> Person:
     """Return one person's name and contacts; raises NotFound, or Refused for who does not treat them."""
     row = visible_patient(session, actor=actor, clock=clock, patient_id=patient_id, action="patient.read")
@@ -100,7 +100,7 @@ def visible_patient(
     raise Refused(_refusal(session, actor, patient_id), entry)
 
 
-def person(row: Patient, fields: FieldCipher) -> Person:
+def person(row: Patient, fields: Fields) -> Person:
     """Open a patient's name and contacts."""
 
     def opened(field: str, blob: bytes | None) -> str | None:

@@ -8,8 +8,8 @@ from sqlalchemy.orm import Session
 
 from clinic.access.actor import Actor, Role
 from clinic.identity.models import Account
-from clinic.identity.ports import FieldCipher
 from clinic.ids import AccountId, PatientId, PractitionerId
+from clinic.vault.fields import Fields
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +25,7 @@ class User:
     tz: str
 
 
-def user_of(session: Session, *, actor: Actor, fields: FieldCipher) -> User:
+def user_of(session: Session, *, actor: Actor, fields: Fields) -> User:
     """Return the actor as a person with a name."""
     account = session.get_one(Account, actor.account_id)
     return User(

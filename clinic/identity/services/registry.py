@@ -15,10 +15,10 @@ from clinic.access.actor import Actor, Role
 from clinic.clock import Clock
 from clinic.errors import Denied, Invalid, PreconditionFailed
 from clinic.identity.models import Patient
-from clinic.identity.ports import FieldCipher
 from clinic.identity.rules.contacts import checked_email, checked_phone, email_key
 from clinic.identity.services.patients import Person, person, visible_patient
 from clinic.ids import PatientId
+from clinic.vault.fields import Fields
 
 # What patients may change about themselves; the rest is checked against papers at the desk.
 _OWN = frozenset({"preferred_name", "phone", "email", "language"})
@@ -42,7 +42,7 @@ def register_patient(
     *,
     actor: Actor,
     clock: Clock,
-    fields: FieldCipher,
+    fields: Fields,
     id: UUID,
     contacts: Contacts,
     account_id: UUID | None = None,
@@ -72,7 +72,7 @@ def change_patient(
     *,
     actor: Actor,
     clock: Clock,
-    fields: FieldCipher,
+    fields: Fields,
     patient_id: PatientId,
     changes: Mapping[str, object],
     tz: str,
@@ -91,7 +91,7 @@ def change_patient(
     return person(row, fields)
 
 
-def _set(row: Patient, given: Mapping[str, object], fields: FieldCipher, *, tz: str, clock: Clock) -> None:
+def _set(row: Patient, given: Mapping[str, object], fields: Fields, *, tz: str, clock: Clock) -> None:
     if isinstance(language := given.get("language"), str):
         row.language = language
     for field in _SEALED:
