@@ -18,6 +18,7 @@ from clinic.supervision import processes
 from clinic.vault import harden_process, initialise
 from clinic.vault.cli import keys
 from clinic.video.cli import media
+from clinic.web import logs
 
 
 class _Commands(click.Group):
@@ -64,6 +65,16 @@ def web(settings: Settings) -> None:
     """Serve pages, the API and sockets on loopback."""
     command = processes.web_command(settings)
     os.execv(command[0], list(command))
+
+
+@main.command()
+@click.pass_obj
+def worker(settings: Settings) -> None:
+    """Seal the audit trail and whatever else no request waits for, until told to stop."""
+    from clinic.supervision import worker as process
+
+    logs.configure()
+    process.run(settings)
 
 
 def release(settings: Settings) -> None:

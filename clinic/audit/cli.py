@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 
 import click
@@ -15,7 +15,7 @@ from clinic.audit.keys import SESSION_KEY, AuditKeys
 from clinic.clock import SystemClock
 from clinic.config import Settings
 from clinic.db.engine import Database
-from clinic.db.transaction import transaction
+from clinic.db.transaction import snapshot, transaction
 from clinic.vault import Vault, build_vault
 
 
@@ -35,7 +35,7 @@ def audit() -> None:
 @click.pass_obj
 def verify(settings: Settings, notes: tuple[Path, ...]) -> None:
     """Check every entry, link and checkpoint; ends with status 1 if something does not hold."""
-    with _trail(settings) as (session, vault):
+    with _trail(settings, snapshot) as (session, vault):
         public_keys = vault.clinic_public_keys()
         try:
             witnesses = [checkpoints.read_note(note.read_text("utf-8"), public_keys) for note in notes]
@@ -55,7 +55,7 @@ def verify(settings: Settings, notes: tuple[Path, ...]) -> None:
 @click.pass_obj
 def checkpoint(settings: Settings, output: Path | None) -> None:
     """Seal what is unsealed, sign the head of the trail, store it and print it as a signed note."""
-    with _trail(settings) as (session, vault):
+    with _trail(settings, transaction) as (session, vault):
         signed = checkpoints.write(session, vault=vault, clock=SystemClock()) or checkpoints.newest(session)
     if signed is None:
         sys.exit("clinic: the trail is empty; there is nothing to sign")
@@ -65,11 +65,13 @@ def checkpoint(settings: Settings, output: Path | None) -> None:
 
 
 @contextmanager
-def _trail(settings: Settings) -> Iterator[tuple[Session, Vault]]:
+def _trail(
+    settings: Settings, opened: Callable[[Database], AbstractContextManager[Session]]
+) -> Iterator[tuple[Session, Vault]]:
     vault = build_vault(settings, SystemClock())
     database = Database(settings.database_url, info={SESSION_KEY: AuditKeys.of(vault)})
     try:
-        with transaction(database) as session:
+        with opened(database) as session:
             yield session, vault
     finally:
         database.dispose()

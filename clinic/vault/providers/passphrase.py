@@ -6,6 +6,7 @@ Each wrapped key carries its own salt and cost, so nothing else has to be kept a
 from __future__ import annotations
 
 import secrets
+import threading
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -33,6 +34,7 @@ class Passphrase:
         self._passphrase = passphrase
         self._cost = cost or Cost()
         self._derived: dict[bytes, bytes] = {}
+        self._lock = threading.Lock()  # two threads at once would take twice the memory
 
     @classmethod
     def from_file(cls, path: Path) -> Passphrase:
@@ -58,10 +60,11 @@ class Passphrase:
 
     def _root(self, head: bytes) -> bytes:
         """Derive the root key for this cost and salt, once a process."""
-        if head not in self._derived:
-            cost = _decode(head[:_COST])
-            self._derived[head] = argon2id(self._passphrase, salt=head[_COST:], cost=cost)
-        return self._derived[head]
+        with self._lock:
+            if head not in self._derived:
+                cost = _decode(head[:_COST])
+                self._derived[head] = argon2id(self._passphrase, salt=head[_COST:], cost=cost)
+            return self._derived[head]
 
 
 def _encode(cost: Cost) -> bytes:

@@ -1,0 +1,71 @@
+"""`clinic worker`: the jobs that no request waits for, each on its own thread at its own interval.
+
+A job that fails is logged and comes again at its next turn; a slow one holds up no other.
+"""
+
+from __future__ import annotations
+
+import signal
+import threading
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+
+import structlog
+
+from clinic.app import create_app
+from clinic.audit import tasks as audit_tasks
+from clinic.config import Settings
+from clinic.web.runtime import Runtime, runtime
+
+_log = structlog.get_logger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """Something to do again `every` so often."""
+
+    name: str
+    every: timedelta
+    run: Callable[[], object]
+
+
+def jobs(parts: Runtime) -> list[Job]:
+    """Return the jobs of the clinic that `parts` belong to."""
+    database, vault, clock = parts.database, parts.vault, parts.clock
+    return [
+        Job("seal_trail", timedelta(seconds=1), lambda: audit_tasks.seal_trail(database)),
+        Job("sign_trail", timedelta(minutes=5), lambda: audit_tasks.sign_trail(database, vault, clock)),
+    ]
+
+
+def work(due: Sequence[Job], stop: threading.Event) -> None:
+    """Do the jobs until `stop`; returns when those that are running have ended."""
+    threads = [threading.Thread(target=_repeat, args=(job, stop), name=job.name) for job in due]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+
+
+def run(settings: Settings) -> None:
+    """Work for the clinic of `settings` until SIGTERM or SIGINT."""
+    app = create_app(settings)
+    with app.app_context():
+        parts = runtime()
+    stop = threading.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: stop.set())
+    work(jobs(parts), stop)
+    parts.database.dispose()
+    parts.vault.close()
+
+
+def _repeat(job: Job, stop: threading.Event) -> None:
+    while True:
+        try:
+            job.run()
+        except Exception as error:  # the next turn may succeed; the type alone, since messages quote data
+            _log.error("job_failed", job=job.name, error_type=type(error).__name__)
+        if stop.wait(job.every.total_seconds()):
+            return
