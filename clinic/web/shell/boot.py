@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
 from clinic.access.actor import Actor
 from clinic.config import Settings
 from clinic.web.csrf import csrf_token
 from clinic.web.language import direction
 
 
-def boot_data(settings: Settings, actor: Actor | None, language: str) -> dict[str, object]:
-    """Return the boot data of one page."""
+def boot_data(settings: Settings, actor: Actor | None, language: str, now: datetime) -> dict[str, object]:
+    """Return the boot data of one page, drawn at `now`."""
     token = csrf_token(settings.secret_key, actor.session_id) if actor and actor.session_id else ""
     return {
         "user": _user(actor) if actor else None,
@@ -22,8 +25,15 @@ def boot_data(settings: Settings, actor: Actor | None, language: str) -> dict[st
             "digits": settings.clinic_digits,
             "phone": settings.clinic_phone,
         },
+        "clock": _clock(now, actor.tz if actor else settings.clinic_tz),
         "demo": settings.demo,
     }
+
+
+def _clock(now: datetime, tz: str) -> dict[str, object]:
+    """Return the wall time of `now`, since browsers carry stale zone rules."""
+    wall = now.astimezone(ZoneInfo(tz)).isoformat(timespec="minutes")
+    return {"local": wall[:16], "offset": wall[16:], "tz": tz}
 
 
 def _user(actor: Actor) -> dict[str, object]:

@@ -26,7 +26,7 @@ _PATIENT = (
     Entry("/privacy", "shield", "my_privacy"),
 )
 _STAFF = (
-    Entry("/today", "home", "today"),
+    Entry("/today", "home", "today", "arrivals"),
     Entry("/calendar", "calendar", "calendar"),
     Entry("/patients", "users", "patients"),
     Entry("/to-sign", "pen", "to_sign", "to-sign"),

@@ -82,6 +82,6 @@ def _draw(page: Page, here: str, actor: Actor | None) -> str:
         "shell/page.html",
         title=page.title[lang],
         files=build().files(page.module, f"virtual:catalog/{lang}"),
-        boot=boot_data(runtime().settings, actor, lang),
+        boot=boot_data(runtime().settings, actor, lang, runtime().clock.now()),
         **around(page.frame, here, actor),
     )

@@ -36,6 +36,8 @@ export interface Boot {
   readonly language: Language;
   readonly dir: 'rtl' | 'ltr';
   readonly clinic: Clinic;
+  /** The server's reading of the clock where this person is; `offset` turns instants into wall time. */
+  readonly clock: { readonly local: string; readonly offset: string; readonly tz: string };
   readonly demo: boolean;
 }
 

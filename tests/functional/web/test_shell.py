@@ -45,6 +45,7 @@ def test_boot_data_says_that_nobody_is_signed_in(client: FlaskClient) -> None:
     assert found is not None
     boot = json.loads(found[1])
     assert (boot["user"], boot["csrf_token"], boot["language"], boot["dir"]) == (None, "", "en", "ltr")
+    assert boot["clock"] == {"local": "2026-11-22T11:00", "offset": "+02:00", "tz": "Asia/Jerusalem"}
 
 
 def test_what_does_not_exist_says_so_as_a_page_and_as_a_problem(client: FlaskClient) -> None:

@@ -1,0 +1,12 @@
+/** The stretch of time that a day may cover in any of the clinic's zones; the page keeps what falls on the day. */
+import { addDays } from '../../lib/wall.ts';
+
+export interface Period {
+  readonly from: string;
+  readonly to: string;
+}
+
+/** From 3 hours before midnight to 3 hours after the next one, at `offset`: sites lie up to 3 hours apart. */
+export function around(day: string, offset: string): Period {
+  return { from: `${addDays(day, -1)}T21:00:00${offset}`, to: `${addDays(day, 1)}T03:00:00${offset}` };
+}

@@ -1,0 +1,24 @@
+/** Codes of visits as words, icons and tones; the same on every staff page. */
+import type { AppointmentStatus, Modality } from '$lib/api';
+import type { PlainKey } from '$lib/i18n';
+
+export const modalities: Readonly<Record<Modality, PlainKey>> = { video: 'core.video', phone: 'core.phone', in_person: 'core.in_person' };
+export const modalityIcons: Readonly<Record<Modality, string>> = { video: 'video', phone: 'phone', in_person: 'building' };
+
+export interface StatusWords {
+  readonly text: PlainKey;
+  readonly icon: string;
+  readonly tone: 'plain' | 'ok' | 'warn' | 'brand';
+}
+
+const STATUS: Readonly<Record<AppointmentStatus, StatusWords>> = {
+  booked: { text: 'staff.booked', icon: 'calendar', tone: 'plain' },
+  arrived: { text: 'staff.arrived', icon: 'done', tone: 'ok' },
+  fulfilled: { text: 'staff.done', icon: 'done', tone: 'plain' },
+  cancelled: { text: 'staff.cancelled', icon: 'x', tone: 'plain' },
+  noshow: { text: 'staff.noshow', icon: 'clock', tone: 'plain' },
+  held: { text: 'staff.held', icon: 'clock', tone: 'plain' },
+  expired: { text: 'staff.cancelled', icon: 'x', tone: 'plain' },
+};
+
+export const statusOf = (status: AppointmentStatus): StatusWords => STATUS[status];

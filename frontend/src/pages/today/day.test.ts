@@ -1,0 +1,37 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import type { Appointment, AppointmentStatus } from '../../lib/api/types.ts';
+import { minutesOf, ofDay, phaseOf, rowsOf, sumsOf } from './day.ts';
+
+function visit(id: string, hour: number, status: AppointmentStatus = 'booked'): Appointment {
+  const two = String(hour).padStart(2, '0');
+  return {
+    id, status, starts_at: `2026-11-22T${two}:00:00+00:00`, ends_at: `2026-11-22T${two}:50:00+00:00`, local: `2026-11-22T${two}:00`,
+    tz: 'Africa/Casablanca', offset: '+00:00', service: 's', service_name: 'Follow-up', practitioner: 'p', practitioner_name: 'P',
+    patient: 'q', patient_name: 'Q', modality: 'video', version: 1, room_opens_at: null, may_cancel: false, may_join: false, checked_in_at: null,
+  };
+}
+const at = (time: string): number => Date.parse(`2026-11-22T${time}Z`);
+
+test('a visit lasts from its start to its end', () => {
+  assert.equal(minutesOf(visit('a', 9)), 50);
+  assert.equal(phaseOf(visit('a', 9), at('08:59')), 'coming');
+  assert.equal(phaseOf(visit('a', 9), at('09:00')), 'now');
+  assert.equal(phaseOf(visit('a', 9), at('09:50')), 'past');
+  assert.equal(phaseOf(visit('a', 9, 'fulfilled'), at('09:10')), 'past');
+});
+
+test('the day holds its own visits in order, without those called off', () => {
+  const given = [visit('b', 11), visit('a', 9), visit('c', 12, 'cancelled'), { ...visit('d', 9), local: '2026-11-23T09:00' }];
+  assert.deepEqual(ofDay(given, '2026-11-22').map((each) => each.id), ['a', 'b']);
+});
+
+test('a long break stands between visits, a short one does not', () => {
+  const rows = rowsOf([visit('a', 9), visit('b', 10), visit('c', 12)], at('09:10'));
+  assert.deepEqual(rows.map((row) => row.id), ['a', 'b', 'gap-c', 'c']);
+  assert.deepEqual(rows[2], { kind: 'gap', id: 'gap-c', until: '2026-11-22T12:00' });
+});
+
+test('counts what is over and what is to come', () => {
+  assert.deepEqual(sumsOf([visit('a', 9), visit('b', 10), visit('c', 12)], at('10:10')), { done: 1, coming: 2 });
+});
