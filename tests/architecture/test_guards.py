@@ -14,6 +14,9 @@ OPEN = {
     "/metrics": "counts by route; the proxy keeps it inside",
     "/api/v1/session": "signing in; asking who is signed in; signing out, however late",
     "/api/v1/consent-forms": "people read what they may agree to before they sign in",
+    "/api/v1/services": "people choose a visit before they sign in",
+    "/api/v1/practitioners": "people choose whom to see before they sign in",
+    "/api/v1/slots": "free times tell of nobody",
     "/api/v1/openapi.json": "the description of the API holds no data",
 }
 

@@ -1,137 +1,151 @@
-"""A small diary: two practitioners in Jerusalem, two patients, one service, open Sunday to Thursday."""
+"""A small diary in Jerusalem: 50-minute talks, on the hour, Sunday to Thursday from 9 to 17."""
 
 from __future__ import annotations
 
+import hashlib
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, time
 
 from sqlalchemy.orm import Session
 
+from clinic.access.actor import SYSTEM, Actor, Role
 from clinic.db.engine import Database
 from clinic.db.transaction import transaction
-from clinic.identity.models import Account, AccountStatus, Patient, Practitioner
-from clinic.ids import AccountId, PatientId, PractitionerId, ServiceId, SiteId, new_id
-from clinic.scheduling.models import AvailabilityRule, PractitionerService, Schedule, Service, Site
+from clinic.identity.models import WebSession
+from clinic.ids import AccountId, PatientId, PractitionerId, ServiceId, SessionId, SiteId, new_id
+from clinic.scheduling.models import AvailabilityRule
 from clinic.scheduling.rules.availability import Modality
-from tests.fakes.clock import START
+from clinic.scheduling.services.catalogue import (
+    NewService,
+    ServiceText,
+    create_service,
+    create_site,
+    open_schedule,
+)
+from clinic.vault import Vault
+from tests.factories.identity import make_account, make_patient, make_practitioner
+from tests.fakes.clock import START, FakeClock
 
-WORKDAYS = (6, 0, 1, 2, 3)  # Sunday to Thursday
+WORKDAYS = (6, 0, 1, 2, 3)
+TALK = NewService(
+    code="talk",
+    kind="follow_up",
+    texts={
+        "ar": ServiceText("متابعة", "حديث مع معالجتك"),
+        "fr": ServiceText("Suivi", "Un entretien avec votre thérapeute"),
+        "en": ServiceText("Follow-up", "A talk with your therapist"),
+    },
+    minutes=50,
+    after_minutes=10,
+    grid_minutes=60,
+)
 
 
 @dataclass(frozen=True, slots=True)
 class Diary:
-    """The ids of what `make_diary` made; accounts[i] is the account of patients[i]."""
+    """What `make_diary` made: the ids, and the people as actors."""
 
     site: SiteId
     service: ServiceId
     practitioners: tuple[PractitionerId, ...]
     patients: tuple[PatientId, ...]
-    accounts: tuple[AccountId, ...]
+    patient_actors: tuple[Actor, ...]
+    therapist_actors: tuple[Actor, ...]
+    desk: Actor
 
 
-def make_diary(database: Database, *, patients: int = 2, practitioners: int = 2) -> Diary:
+def make_diary(
+    database: Database, vault: Vault, *, patients: int = 2, practitioners: int = 2, new: NewService = TALK
+) -> Diary:
     """Make the diary in an empty database."""
+    clock = FakeClock()
     with transaction(database) as session:
-        site = Site(id=new_id(), name="Jerusalem", tz="Asia/Jerusalem")
-        service = make_service()
-        session.add_all([site, service])
-        session.flush()
-        people = [make_patient(session) for _ in range(patients)]
+        site = create_site(session, actor=SYSTEM, clock=clock, name="Jerusalem", tz="Asia/Jerusalem")
+        service = create_service(session, actor=SYSTEM, clock=clock, fields=vault.fields, new=new)
+        people = [make_patient(session, vault) for _ in range(patients)]
         staff = [
-            make_practitioner(session, site, service, name=f"Therapist {number}")
-            for number in range(practitioners)
+            make_practitioner(session, vault, name=f"Therapist {number}") for number in range(practitioners)
         ]
+        for person in staff:
+            open_hours(session, PractitionerId(person.id), site, [service])
+        desk = make_account(session, vault, name="Rana", roles=[Role.RECEPTION])
     return Diary(
-        site=SiteId(site.id),
-        service=ServiceId(service.id),
-        practitioners=tuple(staff),
+        site=site,
+        service=service,
+        practitioners=tuple(PractitionerId(person.id) for person in staff),
         patients=tuple(PatientId(person.id) for person in people),
-        accounts=tuple(AccountId(person.account_id) for person in people if person.account_id),
+        patient_actors=tuple(
+            _actor(person.account_id, Role.PATIENT, patient_id=PatientId(person.id)) for person in people
+        ),
+        therapist_actors=tuple(
+            _actor(person.account_id, Role.PRACTITIONER, practitioner_id=PractitionerId(person.id))
+            for person in staff
+        ),
+        desk=_actor(desk.id, Role.RECEPTION),
     )
 
 
-def make_service(code: str = "talk") -> Service:
-    """Return 50 minutes and 10 after, every hour, two hours ahead, six weeks, a day's notice."""
-    return Service(
-        id=new_id(),
-        code=code,
-        kind="follow_up",
-        texts_sealed=b"",
-        modalities=frozenset(Modality),
-        minutes=50,
-        before_minutes=0,
-        after_minutes=10,
-        grid_minutes=60,
-        lead_minutes=120,
-        horizon_days=42,
-        notice_minutes=24 * 60,
+def open_hours(
+    session: Session,
+    practitioner: PractitionerId,
+    site: SiteId,
+    services: Sequence[ServiceId],
+    *,
+    tz: str = "Asia/Jerusalem",
+    modalities: frozenset[Modality] = frozenset(Modality),
+) -> None:
+    """Let `practitioner` be booked for `services` on workdays from 9 to 17."""
+    open_schedule(
+        session, actor=SYSTEM, clock=FakeClock(), practitioner=practitioner, site=site, services=services
     )
-
-
-def make_account(session: Session) -> Account:
-    """Add an active account."""
-    account = Account(
-        id=new_id(),
-        name_sealed=b"",
-        language="ar",
-        tz="Asia/Jerusalem",
-        status=AccountStatus.ACTIVE,
-        created_at=START,
-    )
-    session.add(account)
-    session.flush()
-    return account
-
-
-def make_patient(session: Session) -> Patient:
-    """Add a patient with an account."""
-    account = make_account(session)
-    patient = Patient(
-        id=new_id(),
-        account_id=account.id,
-        name_sealed=b"",
-        language="ar",
-        created_by=account.id,
-        created_at=START,
-    )
-    session.add(patient)
-    session.flush()
-    return patient
-
-
-def make_practitioner(
-    session: Session, site: Site, service: Service, *, name: str = "Therapist", language: str = "ar"
-) -> PractitionerId:
-    """Add a practitioner who offers `service` from 9 to 17 on workdays."""
-    who = new_id()
-    session.add(
-        Practitioner(
-            id=who,
-            account_id=make_account(session).id,
-            name=name,
-            profession="psychologist",
-            gender="female",
-            languages=[language],
-            specialties=["trauma"],
-            created_at=START,
-        )
-    )
-    session.flush()
-    session.add(Schedule(practitioner_id=who, site_id=site.id))
-    session.flush()
-    session.add(PractitionerService(practitioner_id=who, service_id=service.id))
     session.add_all(
         AvailabilityRule(
             id=new_id(),
-            practitioner_id=who,
+            practitioner_id=practitioner,
             weekday=weekday,
             starts=time(9),
             ends=time(17),
-            tz=site.tz,
+            tz=tz,
             valid_from=date(2026, 1, 1),
             valid_to=None,
-            modalities=frozenset(Modality),
+            modalities=modalities,
         )
         for weekday in WORKDAYS
     )
-    return PractitionerId(who)
+    session.flush()
+
+
+def signed_in(session: Session, actor: Actor) -> str:
+    """Begin a session for `actor` without a password; return its token."""
+    token = new_id().hex
+    session.add(
+        WebSession(
+            id=actor.session_id or new_id(),
+            token_hash=hashlib.sha256(token.encode()).digest(),
+            account_id=actor.account_id,
+            device="test",
+            created_at=START,
+            last_seen_at=START,
+        )
+    )
+    session.flush()
+    return token
+
+
+def _actor(
+    account_id: object,
+    role: Role,
+    *,
+    patient_id: PatientId | None = None,
+    practitioner_id: PractitionerId | None = None,
+) -> Actor:
+    return Actor(
+        account_id=AccountId(account_id),  # type: ignore[arg-type]  # every account here has an id
+        roles=frozenset({role}),
+        patient_id=patient_id,
+        practitioner_id=practitioner_id,
+        session_id=SessionId(new_id()),
+        language="en",
+        tz="Asia/Jerusalem",
+    )

@@ -6,10 +6,11 @@ from datetime import datetime
 from enum import StrEnum
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, LargeBinary, String
+from sqlalchemy import CheckConstraint, ForeignKey, Index, LargeBinary, String, Uuid
 from sqlalchemy.orm import Mapped, mapped_column
 
 from clinic.db.base import Base, Code, UTCDateTime, one_of
+from clinic.ids import AppointmentId, PatientId, PractitionerId, ServiceId
 from clinic.scheduling.models import guard
 from clinic.scheduling.rules.availability import Modality
 from clinic.scheduling.rules.booking import Status
@@ -47,10 +48,10 @@ class Appointment(Base):
         Index(None, "created_by"),
     )
 
-    id: Mapped[UUID] = mapped_column(primary_key=True)
-    practitioner_id: Mapped[UUID] = mapped_column(ForeignKey("schedule.practitioner_id"))
-    patient_id: Mapped[UUID | None] = mapped_column(ForeignKey("patient.id"))
-    service_id: Mapped[UUID] = mapped_column(ForeignKey("service.id"))
+    id: Mapped[AppointmentId] = mapped_column(Uuid, primary_key=True)
+    practitioner_id: Mapped[PractitionerId] = mapped_column(Uuid, ForeignKey("schedule.practitioner_id"))
+    patient_id: Mapped[PatientId | None] = mapped_column(Uuid, ForeignKey("patient.id"))
+    service_id: Mapped[ServiceId] = mapped_column(Uuid, ForeignKey("service.id"))
     modality: Mapped[Modality] = mapped_column(Code(Modality))
     status: Mapped[Status] = mapped_column(Code(Status))
     starts_at: Mapped[datetime] = mapped_column(UTCDateTime)

@@ -8,34 +8,23 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, String, Uuid, and_, cast, column, or_, select, table
+from sqlalchemy import ColumnElement, and_, or_, select
 from sqlalchemy.orm import Session
 
-from clinic.errors import Invalid
 from clinic.ids import PractitionerId, ServiceId
 from clinic.scheduling.models import (
     Appointment,
     AvailabilityRule,
     PractitionerService,
     Schedule,
-    Service,
     Site,
 )
+from clinic.scheduling.queries.practitioners import Wish, people
 from clinic.scheduling.rules.availability import Modality, WeeklyRule
 from clinic.scheduling.rules.booking import LIVE, Status
 from clinic.scheduling.rules.intervals import Interval
 
 _LONGEST = timedelta(days=1)
-
-# Identity owns this table; of its models nothing is imported.
-_practitioner = table(
-    "practitioner",
-    column("id", Uuid),
-    column("name", String),
-    column("gender", String),
-    column("languages", String),
-    column("specialties", String),
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,53 +36,17 @@ class Candidate:
     tz: str
 
 
-@dataclass(frozen=True, slots=True)
-class Wish:
-    """Whom somebody would like to see; None and empty are no wish."""
-
-    practitioner: PractitionerId | None = None
-    language: str | None = None
-    specialty: str | None = None
-    gender: str | None = None
-
-
-ANYBODY = Wish()
-
-
-def get_service(session: Session, service_id: ServiceId) -> Service:
-    """Return the service; raises Invalid naming the field."""
-    found = session.get(Service, service_id)
-    if found is None:
-        raise Invalid("invalid", errors={"service": ["There is no such service."]})
-    return found
-
-
 def candidates(session: Session, service_id: ServiceId, wish: Wish) -> dict[PractitionerId, Candidate]:
     """Return those who offer the service and fit the wish."""
     rows = session.execute(
-        select(_practitioner.c.id, _practitioner.c.name, Site.tz)
-        .join_from(
-            _practitioner, PractitionerService, PractitionerService.practitioner_id == _practitioner.c.id
-        )
-        .join(Schedule, Schedule.practitioner_id == _practitioner.c.id)
+        select(people.c.id, people.c.name, Site.tz)
+        .join_from(people, PractitionerService, PractitionerService.practitioner_id == people.c.id)
+        .join(Schedule, Schedule.practitioner_id == people.c.id)
         .join(Site, Site.id == Schedule.site_id)
-        .where(PractitionerService.service_id == service_id, *_fits(wish))
-        .order_by(_practitioner.c.id)
+        .where(PractitionerService.service_id == service_id, *wish.conditions())
+        .order_by(people.c.id)
     )
     return {row.id: Candidate(row.id, row.name, row.tz) for row in rows}
-
-
-def _fits(wish: Wish) -> list[ColumnElement[bool]]:
-    conditions: list[ColumnElement[bool]] = []
-    if wish.practitioner is not None:
-        conditions.append(_practitioner.c.id == wish.practitioner)
-    if wish.gender is not None:
-        conditions.append(_practitioner.c.gender == wish.gender)
-    for listed, wanted in (("languages", wish.language), ("specialties", wish.specialty)):
-        if wanted is not None:
-            # a JSON list of short codes, kept as text: the quotes make the match exact
-            conditions.append(cast(_practitioner.c[listed], String).contains(f'"{wanted}"', autoescape=True))
-    return conditions
 
 
 def weekly_rules(session: Session, ids: Collection[UUID]) -> Mapping[UUID, list[WeeklyRule]]:

@@ -15,15 +15,9 @@ from sqlalchemy.orm import Session
 
 from clinic.ids import PractitionerId, ServiceId
 from clinic.scheduling.models import Service
-from clinic.scheduling.queries.schedules import (
-    ANYBODY,
-    Candidate,
-    Wish,
-    busy_times,
-    candidates,
-    get_service,
-    weekly_rules,
-)
+from clinic.scheduling.queries.practitioners import ANYBODY, Wish
+from clinic.scheduling.queries.schedules import Candidate, busy_times, candidates, weekly_rules
+from clinic.scheduling.queries.services import get_service
 from clinic.scheduling.rules.availability import Modality, WeeklyRule, opening_hours
 from clinic.scheduling.rules.intervals import Interval
 from clinic.scheduling.rules.slots import Diary, Slot, growing_windows, offers, slots

@@ -15,15 +15,10 @@ from clinic.db.transaction import transaction
 from clinic.scheduling.models import Appointment, guard
 from clinic.scheduling.rules.availability import Modality
 from clinic.scheduling.rules.booking import Status
-from tests.factories.scheduling import Diary, make_diary
+from tests.factories.scheduling import Diary
 from tests.fakes.clock import START
 
 NOON = START + timedelta(hours=3)
-
-
-@pytest.fixture
-def diary(database: Database) -> Diary:
-    return make_diary(database)
 
 
 def put(
@@ -143,6 +138,8 @@ def test_tables_made_from_the_models_have_the_guard(tmp_path: Path) -> None:
     engine = make_engine(f"sqlite:///{tmp_path}/new.db")
     with engine.begin() as connection:
         Appointment.metadata.create_all(connection)
-        found = connection.execute(text("SELECT count(*) FROM sqlite_master WHERE type = 'trigger'"))
+        found = connection.execute(
+            text("SELECT count(*) FROM sqlite_master WHERE type = 'trigger' AND tbl_name = 'appointment'")
+        )
         assert found.scalar_one() == 2
     engine.dispose()

@@ -1,0 +1,64 @@
+"""Who may do what in the diary: patients with their own visits, practitioners with theirs, the desk with all.
+
+Facts: `patient_id` and `practitioner_id` of the visit in question. A guard that has only the URL asks
+without them, and the service asks again with them.
+"""
+
+from __future__ import annotations
+
+from clinic.access.actor import Actor, Role
+from clinic.access.permissions import Facts, Permission, Policies
+
+
+def is_desk(actor: Actor, _facts: Facts) -> bool:
+    """Reception and the clinic's management see and arrange every visit."""
+    return actor.has(Role.RECEPTION, Role.CLINIC_ADMIN)
+
+
+def is_concerned(actor: Actor, facts: Facts) -> bool:
+    """The desk, the patient of the visit, or its practitioner."""
+    if is_desk(actor, facts):
+        return True
+    if "patient_id" not in facts:
+        return actor.patient_id is not None or actor.practitioner_id is not None
+    return _same(actor.patient_id, facts["patient_id"]) or _is_practitioner(actor, facts)
+
+
+def is_treating(actor: Actor, facts: Facts) -> bool:
+    """The desk or the practitioner of the visit, never the patient."""
+    if is_desk(actor, facts):
+        return True
+    return actor.practitioner_id is not None and (
+        "practitioner_id" not in facts or _is_practitioner(actor, facts)
+    )
+
+
+def may_see_hours(actor: Actor, _facts: Facts) -> bool:
+    """Everybody at work sees opening hours."""
+    return is_desk(actor, _facts) or actor.practitioner_id is not None
+
+
+def may_set_hours(actor: Actor, facts: Facts) -> bool:
+    """The desk sets opening hours, and practitioners set their own."""
+    return is_desk(actor, facts) or _is_practitioner(actor, facts)
+
+
+def _is_practitioner(actor: Actor, facts: Facts) -> bool:
+    return _same(actor.practitioner_id, facts.get("practitioner_id"))
+
+
+def _same(own: object, asked: object) -> bool:
+    return own is not None and own == asked
+
+
+POLICIES: Policies = {
+    Permission.APPOINTMENT_BOOK: is_concerned,
+    Permission.APPOINTMENT_LIST: is_concerned,
+    Permission.APPOINTMENT_READ: is_concerned,
+    Permission.APPOINTMENT_CANCEL: is_concerned,
+    Permission.APPOINTMENT_MOVE: is_concerned,
+    Permission.APPOINTMENT_ATTEND: is_concerned,
+    Permission.AVAILABILITY_READ: may_see_hours,
+    Permission.AVAILABILITY_EDIT: may_set_hours,
+    Permission.CALENDAR_READ: is_treating,
+}

@@ -1,0 +1,160 @@
+"""Visits as people see them: their own, or those of the day for the clinic's staff."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, false, or_, select, tuple_
+from sqlalchemy.orm import Session
+
+from clinic.access.actor import Actor
+from clinic.clock import Clock
+from clinic.ids import AppointmentId, PatientId, PractitionerId, ServiceId
+from clinic.scheduling.models import Appointment, Service
+from clinic.scheduling.policies import is_desk, is_treating
+from clinic.scheduling.queries import patients, practitioners, services
+from clinic.scheduling.rules.availability import Modality
+from clinic.scheduling.rules.booking import Status, may_join, room_opens_at
+from clinic.scheduling.rules.zones import offset_of, to_wall
+from clinic.vault.fields import Fields
+
+REASON = "appointment.reason"
+_VISITS = frozenset(Status) - {Status.HELD, Status.EXPIRED}
+
+
+@dataclass(frozen=True, slots=True)
+class Visit:
+    """One appointment as the reader may see it; the reason only for its two people."""
+
+    id: AppointmentId
+    status: Status
+    service: ServiceId
+    service_name: str
+    practitioner: PractitionerId
+    practitioner_name: str
+    patient: PatientId
+    patient_name: str
+    starts_at: datetime
+    ends_at: datetime
+    local: str
+    tz: str
+    offset: str
+    modality: Modality
+    version: int
+    reason: str | None
+    room_opens_at: datetime | None
+    may_cancel: bool
+    may_join: bool
+    checked_in_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class _Names:
+    services: Mapping[UUID, str]
+    practitioners: Mapping[UUID, str]
+    patients: Mapping[UUID, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Period:
+    """Which visits are listed: those that start from `start` up to `end`, of one practitioner or all."""
+
+    start: datetime | None = None
+    end: datetime | None = None
+    practitioner: PractitionerId | None = None
+    after: tuple[datetime, UUID] | None = None
+    limit: int = 50
+
+
+def own(session: Session, actor: Actor, period: Period) -> Sequence[Appointment]:
+    """Return visits that concern the actor, by time; the desk sees all."""
+    columns = (Appointment.starts_at, Appointment.id)
+    conditions = [Appointment.status.in_(_VISITS), *_in(period)]
+    if not is_desk(actor, {}):
+        conditions.append(_concerning(actor))
+    if period.after is not None:
+        conditions.append(tuple_(*columns) > tuple_(*period.after))
+    return session.scalars(
+        select(Appointment).where(*conditions).order_by(*columns).limit(period.limit)
+    ).all()
+
+
+def seen(
+    session: Session,
+    rows: Sequence[Appointment],
+    *,
+    actor: Actor,
+    clock: Clock,
+    fields: Fields,
+    language: str,
+) -> list[Visit]:
+    """Return `rows` with names, as `actor` may see them now."""
+    names = _Names(
+        services=services.names(session, fields=fields, language=language),
+        practitioners=practitioners.names(session, {row.practitioner_id for row in rows}),
+        patients=patients.names(
+            session, fields=fields, ids={row.patient_id for row in rows if row.patient_id}
+        ),
+    )
+    rules = {row.id: row for row in session.scalars(select(Service))}
+    now = clock.now()
+    return [_visit(row, rules[row.service_id], names, actor=actor, fields=fields, now=now) for row in rows]
+
+
+def _in(period: Period) -> list[ColumnElement[bool]]:
+    found: list[ColumnElement[bool]] = []
+    if period.start is not None:
+        found.append(Appointment.starts_at >= period.start)
+    if period.end is not None:
+        found.append(Appointment.starts_at < period.end)
+    if period.practitioner is not None:
+        found.append(Appointment.practitioner_id == period.practitioner)
+    return found
+
+
+def _concerning(actor: Actor) -> ColumnElement[bool]:
+    mine: list[ColumnElement[bool]] = [false()]
+    if actor.patient_id is not None:
+        mine.append(Appointment.patient_id == actor.patient_id)
+    if actor.practitioner_id is not None:
+        mine.append(Appointment.practitioner_id == actor.practitioner_id)
+    return or_(*mine)
+
+
+def _visit(
+    row: Appointment, service: Service, names: _Names, *, actor: Actor, fields: Fields, now: datetime
+) -> Visit:
+    assert row.patient_id is not None  # the database holds: only holds have none
+    by_staff = is_treating(actor, {"practitioner_id": row.practitioner_id})
+    takes_part = row.patient_id == actor.patient_id or row.practitioner_id == actor.practitioner_id
+    return Visit(
+        id=row.id,
+        status=row.status,
+        service=row.service_id,
+        service_name=names.services[row.service_id],
+        practitioner=row.practitioner_id,
+        practitioner_name=names.practitioners[row.practitioner_id],
+        patient=row.patient_id,
+        patient_name=names.patients[row.patient_id],
+        starts_at=row.starts_at,
+        ends_at=row.ends_at,
+        local=row.wall_start,
+        tz=row.tz,
+        offset=offset_of(to_wall(row.starts_at, row.tz)),
+        modality=row.modality,
+        version=row.version,
+        reason=_reason(row, fields) if takes_part else None,
+        room_opens_at=room_opens_at(row.starts_at) if row.modality is Modality.VIDEO else None,
+        may_cancel=service.policy.may_cancel(row.status, row.starts_at, now, by_staff=by_staff),
+        may_join=takes_part and may_join(row.status, row.modality, row.visit, now),
+        checked_in_at=row.checked_in_at,
+    )
+
+
+def _reason(row: Appointment, fields: Fields) -> str | None:
+    if row.reason_sealed is None or row.patient_id is None:
+        return None
+    return fields.open(row.patient_id, REASON, row.reason_sealed)

@@ -1,0 +1,131 @@
+"""The public directory of practitioners: who they are, where and how they hold visits."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from uuid import UUID
+
+from sqlalchemy import JSON, ColumnElement, String, Uuid, cast, column, select, table, tuple_
+from sqlalchemy.orm import Session
+
+from clinic.ids import PractitionerId, SiteId
+from clinic.scheduling.models import AvailabilityRule, Schedule, Site
+from clinic.scheduling.models.codes import has_code
+from clinic.scheduling.rules.availability import Modality
+
+# Identity owns this table and declares its columns; of its models nothing is imported.
+people = table(
+    "practitioner",
+    column("id", Uuid),
+    column("name", String),
+    column("profession", String),
+    column("gender", String),
+    column("languages", JSON),
+    column("specialties", JSON),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """Whom somebody would like to see; None is no wish."""
+
+    practitioner: PractitionerId | None = None
+    language: str | None = None
+    specialty: str | None = None
+    gender: str | None = None
+
+    def conditions(self) -> list[ColumnElement[bool]]:
+        """Return the wish as conditions on `people`."""
+        found: list[ColumnElement[bool]] = []
+        if self.practitioner is not None:
+            found.append(people.c.id == self.practitioner)
+        if self.gender is not None:
+            found.append(people.c.gender == self.gender)
+        for listed, wanted in ((people.c.languages, self.language), (people.c.specialties, self.specialty)):
+            if wanted is not None:
+                # a JSON list of short codes, kept as text: its quotes make the match exact
+                found.append(cast(listed, String).contains(f'"{wanted}"', autoescape=True))
+        return found
+
+
+ANYBODY = Wish()
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A site as the directory shows it."""
+
+    id: SiteId
+    name: str
+    tz: str
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """One practitioner in the directory."""
+
+    id: PractitionerId
+    name: str
+    profession: str
+    gender: str
+    languages: list[str]
+    specialties: list[str]
+    modalities: list[str]
+    site: Place
+
+
+def directory(
+    session: Session,
+    wish: Wish,
+    *,
+    modality: Modality | None = None,
+    after: tuple[str, UUID] | None = None,
+    limit: int,
+) -> list[Card]:
+    """Return practitioners who can be booked, by name, after the one of `after`."""
+    conditions = wish.conditions()
+    if modality is not None:
+        held = select(AvailabilityRule.practitioner_id).where(has_code(AvailabilityRule.modalities, modality))
+        conditions.append(people.c.id.in_(held))
+    if after is not None:
+        conditions.append(tuple_(people.c.name, people.c.id) > tuple_(*after))
+    rows = session.execute(
+        select(people, Site)
+        .join_from(people, Schedule, Schedule.practitioner_id == people.c.id)
+        .join(Site, Site.id == Schedule.site_id)
+        .where(*conditions)
+        .order_by(people.c.name, people.c.id)
+        .limit(limit)
+    ).all()
+    ways = _modalities(session, [row.id for row in rows])
+    return [
+        Card(
+            id=row.id,
+            name=row.name,
+            profession=row.profession,
+            gender=row.gender,
+            languages=row.languages,
+            specialties=row.specialties,
+            modalities=sorted(ways[row.id]),
+            site=Place(SiteId(row.Site.id), row.Site.name, row.Site.tz),
+        )
+        for row in rows
+    ]
+
+
+def names(session: Session, ids: Collection[UUID]) -> Mapping[UUID, str]:
+    """Return the public names of the practitioners `ids`."""
+    rows = session.execute(select(people.c.id, people.c.name).where(people.c.id.in_(ids)))
+    return {row.id: row.name for row in rows}
+
+
+def _modalities(session: Session, ids: Collection[UUID]) -> Mapping[UUID, set[str]]:
+    rules = AvailabilityRule
+    found: defaultdict[UUID, set[str]] = defaultdict(set)
+    for who, codes in session.execute(
+        select(rules.practitioner_id, rules.modalities).where(rules.practitioner_id.in_(ids)).distinct()
+    ):
+        found[who] |= codes
+    return found

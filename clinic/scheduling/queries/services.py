@@ -1,0 +1,64 @@
+"""The public catalogue of services, in one language."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from clinic.errors import Invalid
+from clinic.ids import ServiceId
+from clinic.scheduling.models import Service
+from clinic.vault.fields import Fields
+
+TEXTS = "service.texts"
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """One service as people read it."""
+
+    id: ServiceId
+    code: str
+    name: str
+    description: str
+    minutes: int
+    modalities: list[str]
+    kind: str
+
+
+def get_service(session: Session, service_id: ServiceId | UUID) -> Service:
+    """Return the service; raises Invalid naming the field."""
+    found = session.get(Service, service_id)
+    if found is None:
+        raise Invalid("invalid", errors={"service": ["There is no such service."]})
+    return found
+
+
+def offers(session: Session, *, fields: Fields, language: str) -> list[Offer]:
+    """Return every service, the shortest first."""
+    rows = session.scalars(select(Service).order_by(Service.minutes, Service.code, Service.id))
+    return [_offer(row, fields, language) for row in rows]
+
+
+def names(session: Session, *, fields: Fields, language: str) -> Mapping[UUID, str]:
+    """Return the names of all services (there are few)."""
+    return {offer.id: offer.name for offer in offers(session, fields=fields, language=language)}
+
+
+def _offer(row: Service, fields: Fields, language: str) -> Offer:
+    texts = json.loads(fields.open(row.id, TEXTS, row.texts_sealed))
+    text = texts.get(language) or next(iter(texts.values()))
+    return Offer(
+        id=ServiceId(row.id),
+        code=row.code,
+        name=text["name"],
+        description=text["description"],
+        minutes=row.minutes,
+        modalities=sorted(row.modalities),
+        kind=row.kind,
+    )

@@ -1,0 +1,76 @@
+"""Open to anyone: what can be booked, with whom, and when. Nothing here tells of a patient."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from clinic.ids import PractitionerId, ServiceId
+from clinic.scheduling.queries import practitioners, services
+from clinic.scheduling.queries.practitioners import Card, Wish
+from clinic.scheduling.queries.slots import FoundSlot, SlotSearch, find_slots
+from clinic.scheduling.routes.parts import blueprint, keyset, name_and_id
+from clinic.scheduling.schemas import (
+    PractitionerOut,
+    PractitionersQuery,
+    ServiceOut,
+    SlotOut,
+    SlotsQuery,
+)
+from clinic.web.guards import public
+from clinic.web.language import language
+from clinic.web.paging import Page, page
+from clinic.web.runtime import runtime, snapshot
+from clinic.web.schema import WireSchema, page_of
+
+
+@blueprint.route("/services", methods=["GET"])
+@public
+@blueprint.arguments(WireSchema, location="query")
+@blueprint.response(200, page_of(ServiceOut))
+def list_services(_query: object) -> Page[services.Offer]:
+    """List the kinds of visit, in the caller's language."""
+    with snapshot() as session:
+        found = services.offers(session, fields=runtime().vault.fields, language=language())
+    return Page(found, None)
+
+
+@blueprint.route("/practitioners", methods=["GET"])
+@public
+@blueprint.arguments(PractitionersQuery, location="query")
+@blueprint.response(200, page_of(PractitionerOut))
+def list_practitioners(query: dict[str, Any]) -> Page[Card]:
+    """List who holds visits, by name."""
+    wish = Wish(language=query["language"], specialty=query["specialty"], gender=query["gender"])
+    after = None if query["cursor"] is None else name_and_id(query["cursor"])
+    with snapshot() as session:
+        found = practitioners.directory(
+            session, wish, modality=query["modality"], after=after, limit=query["limit"] + 1
+        )
+    return page(found, query["limit"], lambda card: (card.name, str(card.id)))
+
+
+@blueprint.route("/slots", methods=["GET"])
+@public
+@blueprint.arguments(SlotsQuery, location="query")
+@blueprint.response(200, page_of(SlotOut))
+def list_slots(query: dict[str, Any]) -> Page[FoundSlot]:
+    """List free times, the soonest first; `limit` at most 200."""
+    practitioner = query["practitioner"]
+    after = keyset(query["cursor"])
+    search = SlotSearch(
+        service=ServiceId(query["service"]),
+        wish=Wish(
+            practitioner=PractitionerId(practitioner) if practitioner else None,
+            language=query["language"],
+            specialty=query["specialty"],
+            gender=query["gender"],
+        ),
+        modality=query["modality"],
+        start=query["start"],
+        end=query["end"],
+        limit=query["limit"] + 1,
+        after=(after[0], after[1].int) if after else None,
+    )
+    with snapshot() as session:
+        found = find_slots(session, search, now=runtime().clock.now())
+    return page(found, query["limit"], lambda slot: (slot.starts_at.isoformat(), str(slot.practitioner)))

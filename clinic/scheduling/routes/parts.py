@@ -1,0 +1,62 @@
+"""What the routes of scheduling share: the blueprint, and the reader of a request."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from uuid import UUID
+
+from sqlalchemy.orm import Session
+
+from clinic.errors import Invalid
+from clinic.scheduling.services.reading import Reader
+from clinic.web import idempotency
+from clinic.web.blueprint import Blueprint
+from clinic.web.language import language
+from clinic.web.paging import decode_cursor
+from clinic.web.runtime import actor, runtime
+
+blueprint = Blueprint("scheduling", __name__, description="Services, free times, visits and schedules")
+
+
+def reader() -> Reader:
+    """Return who reads in this request."""
+    parts = runtime()
+    return Reader(actor=actor(), clock=parts.clock, fields=parts.vault.fields, language=language())
+
+
+def claim(session: Session, route: str, payload: Mapping[str, object]) -> idempotency.Claim:
+    """Claim the request's Idempotency-Key for what it creates."""
+    parts = runtime()
+    return idempotency.claim(
+        session,
+        actor=actor(),
+        clock=parts.clock,
+        secret=parts.settings.secret_key,
+        route=route,
+        payload=payload,
+    )
+
+
+def keyset(cursor: str | None) -> tuple[datetime, UUID] | None:
+    """Return the instant and id in a cursor; raises Invalid naming the field."""
+    if cursor is None:
+        return None
+    instant, number = name_and_id(cursor)
+    try:
+        return datetime.fromisoformat(instant).astimezone(UTC), number
+    except ValueError:
+        raise _foreign() from None
+
+
+def name_and_id(cursor: str) -> tuple[str, UUID]:
+    """Return the text and id in a cursor; raises Invalid naming the field."""
+    text, number = decode_cursor(cursor, 2)
+    try:
+        return text, UUID(number)
+    except ValueError:
+        raise _foreign() from None
+
+
+def _foreign() -> Invalid:
+    return Invalid("invalid", errors={"cursor": ["This cursor was not given by the list."]})

@@ -1,0 +1,191 @@
+"""Visits: hold, book, read, cancel, move, check in, note an absence."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from clinic.access.permissions import Permission
+from clinic.ids import AppointmentId, PatientId, PractitionerId, ServiceId
+from clinic.scheduling.queries.appointments import Period, Visit
+from clinic.scheduling.queries.holds import Held, kept
+from clinic.scheduling.routes.parts import blueprint, claim, keyset, reader
+from clinic.scheduling.schemas import (
+    AppointmentOut,
+    AppointmentsQuery,
+    BookingIn,
+    CancelIn,
+    HoldIn,
+    HoldOut,
+    MoveIn,
+)
+from clinic.scheduling.services import booking, changes, holds, reading
+from clinic.scheduling.services.planning import Wanted
+from clinic.web.guards import requires
+from clinic.web.limits import caller
+from clinic.web.paging import Page, page
+from clinic.web.runtime import audited_read, runtime, transaction
+from clinic.web.schema import WireSchema, page_of
+
+
+@blueprint.route("/holds", methods=["POST"])
+@requires(Permission.APPOINTMENT_BOOK)
+@blueprint.arguments(HoldIn)
+@blueprint.response(201, HoldOut)
+def hold(body: dict[str, Any]) -> Held:
+    """Keep a free time for ten minutes; at most two at once. 409 `slot_taken` gives alternatives."""
+    who = reader()
+    with transaction() as session:
+        claimed = claim(session, "holds", body)
+        if not claimed.replayed:
+            address = runtime().vault.fields.index("hold.address", caller())
+            holds.hold(
+                session,
+                actor=who.actor,
+                clock=who.clock,
+                hold_id=claimed.id,
+                wanted=_wanted(body),
+                address=address,
+            )
+        return kept(session, actor=who.actor, hold_id=AppointmentId(claimed.id))
+
+
+@blueprint.route("/holds/<uuid:hold_id>", methods=["DELETE"])
+@requires(Permission.APPOINTMENT_BOOK)
+@blueprint.response(204)
+def release(hold_id: UUID) -> None:
+    """Give a kept time up."""
+    who = reader()
+    with transaction() as session:
+        holds.release(session, actor=who.actor, clock=who.clock, hold_id=AppointmentId(hold_id))
+
+
+@blueprint.route("/appointments", methods=["POST"])
+@requires(Permission.APPOINTMENT_BOOK)
+@blueprint.arguments(BookingIn)
+@blueprint.response(201, AppointmentOut)
+def book(body: dict[str, Any]) -> Visit:
+    """Book an offered time, once for each Idempotency-Key; 409 `slot_taken` gives alternatives."""
+    who = reader()
+    with transaction() as session:
+        claimed = claim(session, "appointments", body)
+        appointment = AppointmentId(claimed.id)
+        if not claimed.replayed:
+            booking.book(
+                session,
+                actor=who.actor,
+                clock=who.clock,
+                fields=who.fields,
+                appointment_id=appointment,
+                booking=booking.Booking(
+                    wanted=_wanted(body),
+                    patient=PatientId(body["patient"]) if body["patient"] else None,
+                    hold=AppointmentId(body["hold"]) if body["hold"] else None,
+                    reason=body["reason"],
+                ),
+            )
+        return reading.one(session, who, appointment)
+
+
+@blueprint.route("/appointments", methods=["GET"])
+@requires(Permission.APPOINTMENT_LIST)
+@blueprint.arguments(AppointmentsQuery, location="query")
+@blueprint.response(200, page_of(AppointmentOut))
+def list_visits(query: dict[str, Any]) -> Page[Visit]:
+    """List visits by time: one's own, or all for the desk."""
+    practitioner = query["practitioner"]
+    period = Period(
+        start=query["start"],
+        end=query["end"],
+        practitioner=PractitionerId(practitioner) if practitioner else None,
+        after=keyset(query["cursor"]),
+        limit=query["limit"] + 1,
+    )
+    with audited_read() as session:
+        found = reading.listed(session, reader(), period)
+    return page(found, query["limit"], lambda visit: (visit.starts_at.isoformat(), str(visit.id)))
+
+
+@blueprint.route("/appointments/<uuid:appointment_id>", methods=["GET"])
+@requires(Permission.APPOINTMENT_READ)
+@blueprint.response(200, AppointmentOut)
+def read(appointment_id: UUID) -> Visit:
+    """Return one visit."""
+    with audited_read() as session:
+        return reading.one(session, reader(), AppointmentId(appointment_id))
+
+
+@blueprint.route("/appointments/<uuid:appointment_id>/cancel", methods=["POST"])
+@requires(Permission.APPOINTMENT_CANCEL)
+@blueprint.arguments(CancelIn)
+@blueprint.response(200, AppointmentOut)
+def cancel(body: dict[str, Any], appointment_id: UUID) -> Visit:
+    """Call a visit off; 409 `too_late` when the notice has passed."""
+    who = reader()
+    with transaction() as session:
+        row = changes.cancel(
+            session,
+            actor=who.actor,
+            clock=who.clock,
+            fields=who.fields,
+            appointment_id=AppointmentId(appointment_id),
+            reason=body["reason"],
+        )
+        return reading.shown(session, who, [row])[0]
+
+
+@blueprint.route("/appointments/<uuid:appointment_id>/reschedule", methods=["POST"])
+@requires(Permission.APPOINTMENT_MOVE)
+@blueprint.arguments(MoveIn)
+@blueprint.response(200, AppointmentOut)
+def reschedule(body: dict[str, Any], appointment_id: UUID) -> Visit:
+    """Move a visit to another offered time; 409 `slot_taken` gives alternatives, and the visit stays."""
+    who = reader()
+    practitioner = body["practitioner"]
+    with transaction() as session:
+        row = changes.reschedule(
+            session,
+            actor=who.actor,
+            clock=who.clock,
+            appointment_id=AppointmentId(appointment_id),
+            starts_at=body["starts_at"],
+            practitioner=PractitionerId(practitioner) if practitioner else None,
+        )
+        return reading.shown(session, who, [row])[0]
+
+
+@blueprint.route("/appointments/<uuid:appointment_id>/check-in", methods=["POST"])
+@requires(Permission.APPOINTMENT_ATTEND)
+@blueprint.arguments(WireSchema)
+@blueprint.response(200, AppointmentOut)
+def check_in(_body: object, appointment_id: UUID) -> Visit:
+    """Say that the patient has arrived, from 75 minutes before until the end."""
+    who = reader()
+    with transaction() as session:
+        row = changes.check_in(
+            session, actor=who.actor, clock=who.clock, appointment_id=AppointmentId(appointment_id)
+        )
+        return reading.shown(session, who, [row])[0]
+
+
+@blueprint.route("/appointments/<uuid:appointment_id>/no-show", methods=["POST"])
+@requires(Permission.APPOINTMENT_ATTEND)
+@blueprint.arguments(WireSchema)
+@blueprint.response(200, AppointmentOut)
+def no_show(_body: object, appointment_id: UUID) -> Visit:
+    """Say that the patient did not come; staff only, after the visit has begun."""
+    who = reader()
+    with transaction() as session:
+        row = changes.no_show(
+            session, actor=who.actor, clock=who.clock, appointment_id=AppointmentId(appointment_id)
+        )
+        return reading.shown(session, who, [row])[0]
+
+
+def _wanted(body: dict[str, Any]) -> Wanted:
+    return Wanted(
+        service=ServiceId(body["service"]),
+        practitioner=PractitionerId(body["practitioner"]),
+        starts_at=body["starts_at"],
+        modality=body["modality"],
+    )

@@ -1,0 +1,234 @@
+"""The wire shapes of scheduling: every field listed, everything else refused by name."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from marshmallow import ValidationError, fields, validate, validates_schema
+
+from clinic.errors import Invalid
+from clinic.scheduling.rules.availability import Modality
+from clinic.scheduling.rules.booking import Status
+from clinic.scheduling.rules.zones import zone
+from clinic.scheduling.services.hours import MOST_RULES
+from clinic.web.schema import Instant, PageQuery, WireSchema, code_field, text_field
+
+_CODE = validate.Regexp(r"^[a-z][a-z0-9_-]{0,39}$", error="This is not a code.")
+
+
+def _is_zone(name: str) -> None:
+    try:
+        zone(name)
+    except Invalid:
+        raise ValidationError("This is not the name of a time zone.") from None
+
+
+class _PeriodQuery(PageQuery):
+    """A list over time: from an instant up to another."""
+
+    start = Instant(data_key="from", load_default=None)
+    end = Instant(data_key="to", load_default=None)
+
+    @validates_schema
+    def ends_after_it_starts(self, data: Mapping[str, Any], **_options: object) -> None:
+        """Refuse a period that is over before it begins."""
+        start, end = data.get("start"), data.get("end")
+        if isinstance(start, datetime) and isinstance(end, datetime) and end <= start:
+            raise ValidationError("The end comes after the start.", field_name="to")
+
+
+class PractitionersQuery(PageQuery):
+    """Whom one looks for in the directory."""
+
+    language = fields.String(load_default=None, validate=_CODE)
+    specialty = fields.String(load_default=None, validate=_CODE)
+    gender = fields.String(load_default=None, validate=_CODE)
+    modality = code_field(Modality, load_default=None)
+
+
+class SlotsQuery(_PeriodQuery):
+    """What one looks for among the free times."""
+
+    limit = fields.Integer(load_default=20, validate=validate.Range(min=1, max=200))
+    service = fields.UUID(required=True)
+    practitioner = fields.UUID(load_default=None)
+    language = fields.String(load_default=None, validate=_CODE)
+    specialty = fields.String(load_default=None, validate=_CODE)
+    gender = fields.String(load_default=None, validate=_CODE)
+    modality = code_field(Modality, load_default=None)
+
+
+class AppointmentsQuery(_PeriodQuery):
+    """Which visits one looks for."""
+
+    practitioner = fields.UUID(load_default=None)
+
+
+class CalendarQuery(WireSchema):
+    """The stretch of a calendar page; at most 62 days."""
+
+    start = Instant(data_key="from", required=True)
+    end = Instant(data_key="to", required=True)
+    practitioner = fields.UUID(load_default=None)
+
+    @validates_schema
+    def is_a_page(self, data: Mapping[str, Any], **_options: object) -> None:
+        """Refuse what is empty, reversed or longer than two months."""
+        start, end = data.get("start"), data.get("end")
+        if not isinstance(start, datetime) or not isinstance(end, datetime):
+            return
+        if end <= start:
+            raise ValidationError("The end comes after the start.", field_name="to")
+        if (end - start).days > 62:
+            raise ValidationError("A calendar page is at most 62 days.", field_name="to")
+
+
+class ServiceOut(WireSchema):
+    """A kind of visit."""
+
+    id = fields.UUID(required=True)
+    code = fields.String(required=True)
+    name = fields.String(required=True)
+    description = fields.String(required=True)
+    minutes = fields.Integer(required=True)
+    modalities = fields.List(code_field(Modality), required=True)
+    kind = fields.String(required=True)
+
+
+class SiteOut(WireSchema):
+    """A place of the clinic."""
+
+    id = fields.UUID(required=True)
+    name = fields.String(required=True)
+    tz = fields.String(required=True)
+
+
+class PractitionerOut(WireSchema):
+    """Someone who holds visits."""
+
+    id = fields.UUID(required=True)
+    name = fields.String(required=True)
+    profession = fields.String(required=True)
+    gender = fields.String(required=True)
+    languages = fields.List(fields.String(), required=True)
+    specialties = fields.List(fields.String(), required=True)
+    modalities = fields.List(code_field(Modality), required=True)
+    site = fields.Nested(SiteOut, required=True)
+
+
+class SlotOut(WireSchema):
+    """A free time; `local` is the wall clock at the practitioner's site."""
+
+    practitioner = fields.UUID(required=True)
+    practitioner_name = fields.String(required=True)
+    service = fields.UUID(required=True)
+    starts_at = Instant(required=True)
+    ends_at = Instant(required=True)
+    local = fields.String(required=True)
+    tz = fields.String(required=True)
+    offset = fields.String(required=True)
+
+
+class HoldIn(WireSchema):
+    """A time to keep for ten minutes."""
+
+    service = fields.UUID(required=True)
+    practitioner = fields.UUID(required=True)
+    starts_at = Instant(required=True)
+    modality = code_field(Modality, required=True)
+
+
+class HoldOut(SlotOut):
+    """A time that is kept."""
+
+    id = fields.UUID(required=True)
+    modality = code_field(Modality, required=True)
+    expires_at = Instant(required=True)
+
+
+class BookingIn(HoldIn):
+    """A visit to book; `patient` is for staff, `reason` is read by patient and practitioner alone."""
+
+    hold = fields.UUID(load_default=None, allow_none=True)
+    patient = fields.UUID(load_default=None, allow_none=True)
+    reason = text_field(500, load_default=None, allow_none=True)
+
+
+class CancelIn(WireSchema):
+    """Why a visit is called off, if one likes to say."""
+
+    reason = text_field(500, load_default=None, allow_none=True)
+
+
+class MoveIn(WireSchema):
+    """Where a visit goes."""
+
+    starts_at = Instant(required=True)
+    practitioner = fields.UUID(load_default=None, allow_none=True)
+
+
+class AppointmentOut(WireSchema):
+    """A visit as its reader may see it."""
+
+    id = fields.UUID(required=True)
+    status = code_field(Status, required=True)
+    service = fields.UUID(required=True)
+    service_name = fields.String(required=True)
+    practitioner = fields.UUID(required=True)
+    practitioner_name = fields.String(required=True)
+    patient = fields.UUID(required=True)
+    patient_name = fields.String(required=True)
+    starts_at = Instant(required=True)
+    ends_at = Instant(required=True)
+    local = fields.String(required=True)
+    tz = fields.String(required=True)
+    offset = fields.String(required=True)
+    modality = code_field(Modality, required=True)
+    version = fields.Integer(required=True)
+    reason = fields.String(allow_none=True)
+    room_opens_at = Instant(allow_none=True)
+    may_cancel = fields.Boolean(required=True)
+    may_join = fields.Boolean(required=True)
+    checked_in_at = Instant(allow_none=True)
+
+
+class RuleShape(WireSchema):
+    """Open every weekday (Monday is 0) from a wall time to a wall time; both dates are included."""
+
+    weekday = fields.Integer(required=True, strict=True, validate=validate.Range(min=0, max=6))
+    start = fields.Time(required=True, format="%H:%M")
+    end = fields.Time(required=True, format="%H:%M")
+    tz = fields.String(required=True, validate=[validate.Length(max=64), _is_zone])
+    valid_from = fields.Date(required=True)
+    valid_to = fields.Date(load_default=None, allow_none=True)
+    modalities = fields.List(
+        code_field(Modality), data_key="modality", required=True, validate=validate.Length(min=1)
+    )
+
+
+class AvailabilityShape(WireSchema):
+    """A practitioner's weekly hours, whole."""
+
+    rules = fields.List(fields.Nested(RuleShape), required=True, validate=validate.Length(max=MOST_RULES))
+
+
+class HoursOut(WireSchema):
+    """A stretch in which a practitioner is open for visits."""
+
+    practitioner = fields.UUID(required=True)
+    practitioner_name = fields.String(required=True)
+    starts_at = Instant(required=True)
+    ends_at = Instant(required=True)
+    local = fields.String(required=True)
+    local_end = fields.String(required=True)
+    tz = fields.String(required=True)
+
+
+class CalendarOut(WireSchema):
+    """A page of the staff calendar: visits, and the hours they lie in."""
+
+    items = fields.List(fields.Nested(AppointmentOut), required=True)
+    hours = fields.List(fields.Nested(HoursOut), required=True)
+    next = fields.String(allow_none=True)

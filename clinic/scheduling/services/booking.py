@@ -1,0 +1,113 @@
+"""Book a visit: at once, or out of a hold. Nothing but an offered time can be booked, and only once."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from clinic import audit
+from clinic.access.actor import Actor
+from clinic.access.permissions import Permission
+from clinic.bus import publish
+from clinic.clock import Clock
+from clinic.errors import Denied, Invalid, NotFound
+from clinic.ids import AppointmentId, PatientId
+from clinic.scheduling.events import AppointmentBooked
+from clinic.scheduling.models import Appointment
+from clinic.scheduling.policies import POLICIES
+from clinic.scheduling.queries.appointments import REASON
+from clinic.scheduling.rules.booking import Status
+from clinic.scheduling.services import guarded, relations
+from clinic.scheduling.services.planning import Wanted, plan, refuse_overlap
+from clinic.vault.fields import Fields
+
+
+@dataclass(frozen=True, slots=True)
+class Booking:
+    """A visit to book: `patient` is given by staff, `reason` is in the patient's own words."""
+
+    wanted: Wanted
+    patient: PatientId | None = None
+    hold: AppointmentId | None = None
+    reason: str | None = None
+
+
+def book(
+    session: Session,
+    *,
+    actor: Actor,
+    clock: Clock,
+    fields: Fields,
+    appointment_id: AppointmentId,
+    booking: Booking,
+) -> Appointment:
+    """Book and return the visit.
+
+    Raises Invalid("slot_not_offered"), or Conflict("slot_taken" with alternatives, or "visit_overlap").
+    """
+    patient = _patient(actor, booking)
+    reason = fields.seal(patient, REASON, booking.reason) if booking.reason else None
+    values: dict[str, object] = {"id": appointment_id, "patient_id": patient, "reason_sealed": reason}
+    try:
+        _take(session, actor, booking, patient, values, now=clock.now())
+    except guarded.Overlap as overlap:
+        refuse_overlap(session, overlap, booking.wanted, now=clock.now(), by_staff=actor.is_staff)
+    row = session.get_one(Appointment, appointment_id)
+    relations.after_booking(session, actor=actor, clock=clock, visit=row)
+    _record(session, actor, clock, row, patient)
+    return row
+
+
+def _patient(actor: Actor, booking: Booking) -> PatientId:
+    """Return whom the visit is for; raises Invalid, Denied or NotFound where the actor may not book it."""
+    patient = booking.patient or actor.patient_id
+    if patient is None:
+        raise Invalid("invalid", errors={"patient": ["Say whom the visit is for."]})
+    facts = {"patient_id": patient, "practitioner_id": booking.wanted.practitioner}
+    if not POLICIES[Permission.APPOINTMENT_BOOK](actor, facts):
+        raise Denied("not_permitted") if actor.is_staff else NotFound()
+    return patient
+
+
+def _take(
+    session: Session,
+    actor: Actor,
+    booking: Booking,
+    patient: PatientId,
+    values: dict[str, object],
+    *,
+    now: datetime,
+) -> None:
+    wanted = booking.wanted
+    guarded.lock_schedules(session, [wanted.practitioner])
+    if booking.hold and guarded.confirm(
+        session, booking.hold, owner=actor.account_id, now=now, match=wanted.columns(), **values
+    ):
+        return
+    planned = plan(session, wanted, now=now, by_staff=actor.is_staff)
+    guarded.give_up_holds(
+        session,
+        practitioner=wanted.practitioner,
+        patient=patient,
+        busy=planned.busy,
+        owner=actor.account_id,
+        now=now,
+    )
+    created = {"version": 1, "created_by": actor.account_id, "created_at": now}
+    guarded.place(session, {**planned.columns(), **values, **created, "status": Status.BOOKED})
+
+
+def _record(session: Session, actor: Actor, clock: Clock, row: Appointment, patient: PatientId) -> None:
+    audit.record(
+        session,
+        actor=actor,
+        clock=clock,
+        action="appointment.book",
+        patient_id=patient,
+        object_type="appointment",
+        object_id=row.id,
+    )
+    event = AppointmentBooked(AppointmentId(row.id), patient, row.practitioner_id)
+    publish(session, event)

@@ -1,0 +1,93 @@
+"""Holds: ten minutes in which a time is kept for the person who is confirming it."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, func, select
+from sqlalchemy.orm import Session
+
+from clinic import audit
+from clinic.access.actor import Actor
+from clinic.clock import Clock
+from clinic.errors import NotFound, TooMany
+from clinic.ids import AppointmentId
+from clinic.scheduling.models import Appointment
+from clinic.scheduling.queries.schedules import is_live
+from clinic.scheduling.rules.booking import HOLD_FOR, HOLDS_PER_ADDRESS, HOLDS_PER_PERSON, Status
+from clinic.scheduling.services import guarded
+from clinic.scheduling.services.planning import Wanted, plan, refuse_overlap
+
+
+def hold(
+    session: Session, *, actor: Actor, clock: Clock, hold_id: UUID, wanted: Wanted, address: bytes
+) -> Appointment:
+    """Keep a time for the actor; `address` is the blind index of where they call from.
+
+    Raises Invalid("slot_not_offered"), Conflict("slot_taken" or "visit_overlap"), TooMany("too_many_holds").
+    """
+    now = clock.now()
+    planned = plan(session, wanted, now=now, by_staff=actor.is_staff)
+    guarded.lock_schedules(session, [wanted.practitioner])
+    guarded.give_up_holds(
+        session,
+        practitioner=wanted.practitioner,
+        patient=actor.patient_id,
+        busy=planned.busy,
+        owner=actor.account_id,
+        now=now,
+    )
+    _refuse_hoarding(session, actor, address, now)
+    values = {
+        **planned.columns(),
+        "id": hold_id,
+        "patient_id": actor.patient_id,
+        "status": Status.HELD,
+        "hold_expires_at": now + HOLD_FOR,
+        "hold_address": address,
+        "version": 1,
+        "created_by": actor.account_id,
+        "created_at": now,
+    }
+    try:
+        guarded.place(session, values)
+    except guarded.Overlap as overlap:
+        refuse_overlap(session, overlap, wanted, now=now, by_staff=actor.is_staff)
+    _record(session, actor, clock, "appointment.hold", hold_id)
+    return session.get_one(Appointment, hold_id)
+
+
+def release(session: Session, *, actor: Actor, clock: Clock, hold_id: AppointmentId) -> None:
+    """Give a hold up; raises NotFound unless it is the actor's and still one."""
+    row = session.get(Appointment, hold_id)
+    if row is None or row.created_by != actor.account_id or row.status is not Status.HELD:
+        raise NotFound
+    guarded.change(session, row, status=Status.EXPIRED)
+    _record(session, actor, clock, "appointment.release", hold_id)
+
+
+def _record(session: Session, actor: Actor, clock: Clock, action: str, hold_id: UUID) -> None:
+    audit.record(
+        session,
+        actor=actor,
+        clock=clock,
+        action=action,
+        patient_id=actor.patient_id,
+        object_type="appointment",
+        object_id=hold_id,
+    )
+
+
+def _refuse_hoarding(session: Session, actor: Actor, address: bytes, now: datetime) -> None:
+    if actor.is_staff:
+        return
+    if _count(session, now, Appointment.created_by == actor.account_id) >= HOLDS_PER_PERSON:
+        raise TooMany("too_many_holds")
+    if _count(session, now, Appointment.hold_address == address) >= HOLDS_PER_ADDRESS:
+        raise TooMany("too_many_holds")
+
+
+def _count(session: Session, now: datetime, whose: ColumnElement[bool]) -> int:
+    held = select(func.count()).where(Appointment.status == Status.HELD, is_live(now), whose)
+    return session.execute(held).scalar_one()

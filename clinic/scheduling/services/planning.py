@@ -1,0 +1,112 @@
+"""Turn a wanted visit into the times of a row, and say no to what the search would not offer."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import NoReturn
+from uuid import UUID
+
+from sqlalchemy.orm import Session
+
+from clinic.errors import Conflict, Invalid
+from clinic.ids import PractitionerId, ServiceId
+from clinic.scheduling.models.guard import EX_PATIENT
+from clinic.scheduling.queries.practitioners import ANYBODY, Wish
+from clinic.scheduling.queries.services import get_service
+from clinic.scheduling.queries.slots import FoundSlot, SlotSearch, find_slots, is_offered
+from clinic.scheduling.rules.availability import Modality
+from clinic.scheduling.rules.intervals import Interval
+from clinic.scheduling.rules.zones import to_wall, tzdb_version, wall_text
+from clinic.scheduling.services.guarded import Overlap
+
+_ALTERNATIVES = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """The visit that somebody asks for."""
+
+    service: ServiceId
+    practitioner: PractitionerId
+    starts_at: datetime
+    modality: Modality
+
+    def columns(self) -> dict[str, object]:
+        """Return what a row for this visit is known by."""
+        return {
+            "service_id": self.service,
+            "practitioner_id": self.practitioner,
+            "starts_at": self.starts_at,
+            "modality": self.modality,
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """A wanted visit with its times."""
+
+    wanted: Wanted
+    ends_at: datetime
+    busy: Interval
+    wall_start: str
+    tz: str
+
+    def columns(self) -> Mapping[str, object]:
+        """Return the plan as columns of an appointment."""
+        return {
+            **self.wanted.columns(),
+            "ends_at": self.ends_at,
+            "busy_from": self.busy.start,
+            "busy_to": self.busy.end,
+            "wall_start": self.wall_start,
+            "tz": self.tz,
+            "tzdb": tzdb_version(),
+        }
+
+
+def plan(session: Session, wanted: Wanted, *, now: datetime, by_staff: bool) -> Plan:
+    """Return the times of `wanted`; raises Invalid("slot_not_offered") unless the search would offer it."""
+    service = get_service(session, wanted.service)
+    person = is_offered(
+        session,
+        service,
+        wanted.practitioner,
+        wanted.modality,
+        wanted.starts_at,
+        now=now,
+        by_staff=by_staff,
+    )
+    if person is None:
+        raise Invalid("slot_not_offered", errors={"starts_at": ["This time is not offered."]})
+    return Plan(
+        wanted=wanted,
+        ends_at=wanted.starts_at + service.demand.length,
+        busy=service.demand.busy(wanted.starts_at),
+        wall_start=wall_text(to_wall(wanted.starts_at, person.tz)),
+        tz=person.tz,
+    )
+
+
+def refuse_overlap(
+    session: Session, overlap: Overlap, wanted: Wanted, *, now: datetime, by_staff: bool
+) -> NoReturn:
+    """Say that the time is taken, with times near it; or that the patient has a visit then."""
+    if overlap.rule == EX_PATIENT:
+        raise Conflict("visit_overlap") from None
+    near = _alternatives(session, wanted, now=now, by_staff=by_staff)
+    raise Conflict("slot_taken", alternatives=[slot.facts() for slot in near]) from None
+
+
+def _alternatives(session: Session, wanted: Wanted, *, now: datetime, by_staff: bool) -> list[FoundSlot]:
+    """Return the next times of the same practitioner, then those of anybody."""
+    found: dict[tuple[datetime, UUID], FoundSlot] = {}
+    for wish in (Wish(wanted.practitioner), ANYBODY):
+        if len(found) < _ALTERNATIVES:
+            search = SlotSearch(
+                wanted.service, wish, wanted.modality, start=wanted.starts_at, limit=_ALTERNATIVES
+            )
+            slots = find_slots(session, search, now=now, by_staff=by_staff)
+            found |= {(slot.starts_at, slot.practitioner): slot for slot in slots}
+    return sorted(found.values(), key=lambda slot: slot.starts_at)[:_ALTERNATIVES]

@@ -1,0 +1,91 @@
+"""Show visits to those whom they concern; what staff read leaves a trace in the patient's log."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy.orm import Session
+
+from clinic import audit
+from clinic.access.actor import Actor
+from clinic.access.permissions import Permission
+from clinic.clock import Clock
+from clinic.ids import AppointmentId, PractitionerId
+from clinic.scheduling.models import Appointment
+from clinic.scheduling.policies import is_desk
+from clinic.scheduling.queries import appointments, hours
+from clinic.scheduling.queries.appointments import Period, Visit
+from clinic.scheduling.queries.hours import OpenHours
+from clinic.scheduling.rules.intervals import Interval
+from clinic.scheduling.services.changes import concerned
+from clinic.vault.fields import Fields
+
+
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """Who reads, when, with which keys and in which language."""
+
+    actor: Actor
+    clock: Clock
+    fields: Fields
+    language: str
+
+
+def one(session: Session, reader: Reader, appointment_id: AppointmentId) -> Visit:
+    """Return a visit; raises NotFound where it is none of the reader's concern."""
+    row = concerned(session, reader.actor, Permission.APPOINTMENT_READ, appointment_id)
+    if row.patient_id != reader.actor.patient_id:
+        _trace(session, reader, "appointment.read", patient_id=row.patient_id, object_id=row.id)
+    return shown(session, reader, [row])[0]
+
+
+def listed(session: Session, reader: Reader, period: Period) -> list[Visit]:
+    """Return the visits of a period that concern the reader."""
+    rows = appointments.own(session, reader.actor, period)
+    if reader.actor.is_staff:
+        _trace(session, reader, "appointment.list")
+    return shown(session, reader, rows)
+
+
+def calendar(
+    session: Session, reader: Reader, start: datetime, end: datetime, practitioner: PractitionerId | None
+) -> tuple[list[Visit], list[OpenHours]]:
+    """Return the visits and opening hours of a calendar page; practitioners see their own."""
+    whose = practitioner if is_desk(reader.actor, {}) else reader.actor.practitioner_id
+    rows = appointments.own(session, reader.actor, Period(start, end, whose, limit=5_000))
+    _trace(session, reader, "calendar.read")
+    return shown(session, reader, rows), hours.open_hours(session, Interval(start, end), practitioner=whose)
+
+
+def shown(session: Session, reader: Reader, rows: Sequence[Appointment]) -> list[Visit]:
+    """Return `rows` as the reader may see them."""
+    return appointments.seen(
+        session,
+        rows,
+        actor=reader.actor,
+        clock=reader.clock,
+        fields=reader.fields,
+        language=reader.language,
+    )
+
+
+def _trace(
+    session: Session,
+    reader: Reader,
+    action: str,
+    *,
+    patient_id: UUID | None = None,
+    object_id: UUID | None = None,
+) -> None:
+    audit.record(
+        session,
+        actor=reader.actor,
+        clock=reader.clock,
+        action=action,
+        patient_id=patient_id,
+        object_type="appointment" if object_id else "calendar",
+        object_id=object_id,
+    )

@@ -1,0 +1,85 @@
+"""Weekly hours are one document that two people may edit."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date, time
+
+import pytest
+
+from clinic.access.actor import Actor
+from clinic.db.transaction import snapshot
+from clinic.errors import Denied, Invalid, NotFound, PreconditionFailed
+from clinic.ids import PractitionerId, new_id
+from clinic.scheduling.queries.practitioners import Wish
+from clinic.scheduling.rules.availability import Modality, WeeklyRule
+from clinic.scheduling.services import hours
+from tests.integration.scheduling.conftest import Clinic
+
+FRIDAY = WeeklyRule(
+    weekday=4,
+    start=time(10),
+    end=time(13),
+    tz="Africa/Casablanca",
+    valid_from=date(2026, 11, 1),
+    valid_to=None,
+    modalities=frozenset({Modality.PHONE}),
+)
+
+
+def read(clinic: Clinic, practitioner: PractitionerId) -> list[WeeklyRule]:
+    with snapshot(clinic.database) as session:
+        return hours.hours_of(session, practitioner)
+
+
+def write(clinic: Clinic, actor: Actor, rules: list[WeeklyRule], etag: str | None = None) -> list[WeeklyRule]:
+    who = clinic.diary.practitioners[0]
+    with clinic.act() as session:
+        return hours.set_hours(
+            session,
+            actor=actor,
+            clock=clinic.clock,
+            practitioner=who,
+            rules=rules,
+            etag=etag or hours.etag_of(read(clinic, who)),
+        )
+
+
+def test_new_hours_are_searched_at_once(clinic: Clinic) -> None:
+    assert write(clinic, clinic.diary.therapist_actors[0], [FRIDAY]) == [FRIDAY]
+    found = clinic.slots(Wish(clinic.diary.practitioners[0]))
+    assert {slot.starts_at.weekday() for slot in found} == {4}
+    assert {slot.local[11:] for slot in found} == {"12:00", "13:00", "14:00"}
+
+
+def test_the_second_of_two_editors_is_told(clinic: Clinic) -> None:
+    old = hours.etag_of(read(clinic, clinic.diary.practitioners[0]))
+    write(clinic, clinic.diary.desk, [FRIDAY], old)
+    with pytest.raises(PreconditionFailed, match="hours_changed"):
+        write(clinic, clinic.diary.therapist_actors[0], [], old)
+    assert read(clinic, clinic.diary.practitioners[0]) == [FRIDAY]
+
+
+def test_a_colleague_and_a_patient_may_not_edit(clinic: Clinic) -> None:
+    with pytest.raises(Denied):
+        write(clinic, clinic.diary.therapist_actors[1], [])
+    with pytest.raises(NotFound):
+        write(clinic, clinic.diary.patient_actors[0], [])
+
+
+def test_hours_that_cannot_be_meant_are_named(clinic: Clinic) -> None:
+    wrong = [
+        FRIDAY,
+        replace(FRIDAY, end=time(10)),
+        replace(FRIDAY, valid_to=date(2026, 10, 31)),
+        replace(FRIDAY, tz="Mars/Olympus"),
+        replace(FRIDAY, modalities=frozenset()),
+    ]
+    with pytest.raises(Invalid) as caught:
+        write(clinic, clinic.diary.desk, wrong)
+    assert set(caught.value.errors) == {"rules.1.end", "rules.2.valid_to", "rules.3.tz", "rules.4.modality"}
+
+
+def test_somebody_without_a_schedule_has_no_hours(clinic: Clinic) -> None:
+    with pytest.raises(NotFound):
+        read(clinic, PractitionerId(new_id()))
