@@ -7,10 +7,26 @@ import type { Route } from '../lib/router/match.ts';
 export const routes: readonly Route[] = [
   // public
   { path: '/', page: 'home/PublicHome', title: 'home.public_title', who: 'signed-out', frame: 'patient' },
-  { path: '/sign-in', page: 'sign-in/SignIn', title: 'account.sign_in', who: 'anyone', frame: 'patient' },
   { path: '/book', page: 'book/Book', title: 'booking.title', who: 'anyone', frame: 'patient' },
+  { path: '/sign-in', page: 'sign-in/SignIn', title: 'account.sign_in', who: 'signed-out', frame: 'patient' },
+  { path: '/register', page: 'account/Register', title: 'account.register', who: 'signed-out', frame: 'patient' },
+  { path: '/verify', page: 'account/Verify', title: 'account.verify', who: 'anyone', frame: 'patient' },
+  { path: '/password-reset', page: 'account/Forgotten', title: 'account.forgot', who: 'anyone', frame: 'patient' },
+  { path: '/password-reset/confirm', page: 'account/NewPassword', title: 'account.reset_title', who: 'anyone', frame: 'patient' },
+  { path: '/invitation', page: 'account/NewPassword', title: 'account.invited', who: 'anyone', frame: 'patient' },
+
+  // patients
+  { path: '/', page: 'home/PatientHome', title: 'home.title', who: 'patient', frame: 'patient' },
+  { path: '/visits', page: 'visits/Visits', title: 'visits.title', who: 'patient', frame: 'patient' },
+  { path: '/privacy', page: 'privacy/Privacy', title: 'privacy.title', who: 'patient', frame: 'patient' },
+  { path: '/privacy/log', page: 'privacy/AccessLog', title: 'privacy.log_title', who: 'patient', frame: 'patient' },
+
   // staff
   { path: '/notes/new', page: 'notes/NewNote', title: 'note.title', who: 'practitioner', frame: 'staff' },
   { path: '/notes/:id', page: 'notes/NotePage', title: 'note.title', who: 'practitioner', frame: 'staff' },
   { path: '/today', page: 'today/Today', title: 'staff.today', who: 'practitioner', frame: 'staff' },
+
+  // everybody who is signed in
+  { path: '/settings', page: 'settings/Settings', title: 'settings.title', who: 'staff', frame: 'staff' },
+  { path: '/settings', page: 'settings/Settings', title: 'settings.title', who: 'signed-in', frame: 'patient' },
 ];

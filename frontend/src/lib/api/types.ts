@@ -125,6 +125,7 @@ export interface Consent {
 }
 
 export interface ConsentForm {
+  readonly effect: 'permit' | 'deny';
   readonly id: string;
   readonly version: string;
   readonly language: Language;

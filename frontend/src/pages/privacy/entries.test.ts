@@ -1,0 +1,21 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import type { LogEntry } from '../../lib/api/types.ts';
+import { byDay, passes } from './entries.ts';
+
+const entry = (outcome: LogEntry['outcome'], purpose: string | null): LogEntry => ({
+  id: '1', at: '2026-11-22T10:00:00Z', actor_name: 'A', actor_role: 'practitioner', action: 'note.read', object_type: 'note', purpose, outcome, reason_code: null,
+});
+
+test('filters by outcome and by emergency', () => {
+  assert.equal(passes(entry('allowed', 'TREAT'), 'all'), true);
+  assert.equal(passes(entry('allowed', 'TREAT'), 'refused'), false);
+  assert.equal(passes(entry('refused', 'TREAT'), 'refused'), true);
+  assert.equal(passes(entry('allowed', 'BTG'), 'emergency'), true);
+  assert.equal(passes(entry('allowed', null), 'emergency'), false);
+});
+
+test('groups neighbours of one day', () => {
+  const days = byDay(['2026-11-22T10', '2026-11-22T09', '2026-11-20T08'], (at) => at.slice(0, 10));
+  assert.deepEqual(days.map((day) => [day.date, day.items.length]), [['2026-11-22', 2], ['2026-11-20', 1]]);
+});
