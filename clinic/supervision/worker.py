@@ -16,6 +16,9 @@ import structlog
 from clinic.app import create_app
 from clinic.audit import tasks as audit_tasks
 from clinic.config import Settings
+from clinic.notifications import post
+from clinic.notifications import tasks as post_tasks
+from clinic.notifications.post import Office
 from clinic.web.runtime import Runtime, runtime
 
 _log = structlog.get_logger(__name__)
@@ -30,12 +33,14 @@ class Job:
     run: Callable[[], object]
 
 
-def jobs(parts: Runtime) -> list[Job]:
+def jobs(parts: Runtime, office: Office) -> list[Job]:
     """Return the jobs of the clinic that `parts` belong to."""
     database, vault, clock = parts.database, parts.vault, parts.clock
     return [
         Job("seal_trail", timedelta(seconds=1), lambda: audit_tasks.seal_trail(database)),
         Job("sign_trail", timedelta(minutes=5), lambda: audit_tasks.sign_trail(database, vault, clock)),
+        Job("send_messages", timedelta(seconds=2), lambda: post_tasks.send_due(database, clock, office)),
+        Job("forget_messages", timedelta(hours=1), lambda: post_tasks.sweep(database, clock)),
     ]
 
 
@@ -56,7 +61,7 @@ def run(settings: Settings) -> None:
     stop = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stop.set())
-    work(jobs(parts), stop)
+    work(jobs(parts, post.office(app.extensions)), stop)
     parts.database.dispose()
     parts.vault.close()
 

@@ -1,0 +1,94 @@
+"""Letters by SMTP: always encrypted on the way, except to a server on this very machine.
+
+SMTP_URL is `smtp://user:password@host:587` (STARTTLS) or `smtps://user:password@host:465`; `?from=` names
+the sender where it is not the user.
+"""
+
+from __future__ import annotations
+
+import smtplib
+import ssl
+from dataclasses import dataclass, field
+from email.message import EmailMessage
+from email.utils import formatdate, make_msgid
+from urllib.parse import parse_qs, unquote, urlsplit
+
+from clinic.config import Settings
+from clinic.errors import ConfigurationError
+from clinic.notifications.ports import Letter, NotSent
+
+_LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
+_TIMEOUT_S = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Server:
+    """Where mail is handed over, and as whom."""
+
+    host: str
+    port: int
+    sender: str
+    user: str | None
+    password: str | None = field(repr=False)
+    implicit_tls: bool
+
+
+def server_from(settings: Settings) -> Server:
+    """Read SMTP_URL; raises ConfigurationError when it is no such address."""
+    url = urlsplit(settings.smtp_url)
+    if url.scheme not in {"smtp", "smtps"} or not url.hostname:
+        raise ConfigurationError(
+            "SMTP_URL is smtp://user:password@host:587 or smtps://user:password@host:465"
+        )
+    user = unquote(url.username) if url.username else None
+    named = parse_qs(url.query).get("from", [user if user and "@" in user else None])[0]
+    return Server(
+        host=url.hostname,
+        port=url.port or (465 if url.scheme == "smtps" else 587),
+        sender=named or f"no-reply@{urlsplit(settings.base_url).hostname}",
+        user=user,
+        password=unquote(url.password) if url.password else None,
+        implicit_tls=url.scheme == "smtps",
+    )
+
+
+class SMTPChannel:
+    """Fulfils `ports.Channel`; one connection a letter, since few are sent and servers hang up."""
+
+    def __init__(self, server: Server, *, tls: ssl.SSLContext | None = None) -> None:
+        """Hand over to `server`; certificates are checked against the machine's store unless `tls` says."""
+        self._server = server
+        self._tls = tls or ssl.create_default_context()
+
+    def send(self, address: str, letter: Letter) -> None:
+        """Hand the letter over; raises NotSent."""
+        try:
+            with self._connect() as connection:
+                connection.send_message(self._message(address, letter))
+        except (smtplib.SMTPException, OSError) as error:
+            raise NotSent(f"smtp_{type(error).__name__}") from None
+
+    def _connect(self) -> smtplib.SMTP:
+        server = self._server
+        if server.implicit_tls:
+            connection: smtplib.SMTP = smtplib.SMTP_SSL(
+                server.host, server.port, timeout=_TIMEOUT_S, context=self._tls
+            )
+        else:
+            connection = smtplib.SMTP(server.host, server.port, timeout=_TIMEOUT_S)
+            if server.host not in _LOOPBACK:
+                connection.starttls(context=self._tls)
+        if server.user is not None and server.password is not None:
+            connection.login(server.user, server.password)
+        return connection
+
+    def _message(self, address: str, letter: Letter) -> EmailMessage:
+        message = EmailMessage()
+        message["From"] = self._server.sender
+        message["To"] = address
+        message["Subject"] = letter.subject
+        message["Date"] = formatdate(usegmt=True)
+        message["Message-ID"] = make_msgid(domain=self._server.sender.rpartition("@")[2])
+        message["Auto-Submitted"] = "auto-generated"
+        message.set_content(letter.text)
+        return message

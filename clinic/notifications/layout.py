@@ -1,0 +1,28 @@
+"""How every letter looks: a subject that says nothing, a greeting, the sentences, the link, who sent it."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from functools import cache
+from importlib import resources
+
+from clinic.notifications.ports import Letter, Message
+
+
+@cache
+def texts(package: str, folder: str, language: str) -> Mapping[str, list[str]]:
+    """Return a slice's sentences by message kind, from `<package>/<folder>/<language>.json`."""
+    source = resources.files(package) / folder / f"{language}.json"
+    found: Mapping[str, list[str]] = json.loads(source.read_text(encoding="utf-8"))
+    return found
+
+
+def letter(message: Message, *, language: str, clinic_name: str) -> Letter:
+    """Return `message` as it is sent; the subject is the same for all, since lock screens show it."""
+    frame = texts("clinic.notifications", "texts", language)
+    parts = [*frame["greeting"], *message.sentences]
+    if message.link is not None:
+        parts.append(message.link)
+    parts += [*frame["closing"], clinic_name]
+    return Letter(frame["subject"][0].format(clinic=clinic_name), "\n\n".join(parts) + "\n")
