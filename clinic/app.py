@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import zoneinfo
-from datetime import UTC, datetime, timedelta
 from types import ModuleType
 
 from flask import Flask
@@ -15,9 +13,9 @@ from clinic.bus import EventBus
 from clinic.clock import Clock, SystemClock
 from clinic.config import Settings
 from clinic.db.engine import Database
-from clinic.errors import ConfigurationError
 from clinic.identity import parts as identity_parts
 from clinic.identity.passwords import Passwords
+from clinic.scheduling.rules.zones import assert_tzdata, use_packaged_zones
 from clinic.vault import build_vault
 from clinic.web import csrf, headers, health, language, limits, logs, problems, shell
 from clinic.web.blueprint import Api
@@ -28,30 +26,18 @@ _LARGEST_BODY = 2 * 1024 * 1024
 SLICES: tuple[ModuleType, ...] = (notifications, identity, consent, scheduling, video, safety)
 
 
-def force_pinned_zones() -> None:
-    """Take time zones from the pinned `tzdata` only; raises ConfigurationError when they are out of date.
-
-    System copies on a Debian 12 machine still move Morocco's clocks in Ramadan; since 2026-09-20 they
-    stay at UTC+0 (tzdb 2026c).
-    """
-    zoneinfo.reset_tzpath(to=[])
-    zoneinfo.ZoneInfo.clear_cache()
-    noon = datetime(2026, 12, 1, 12, tzinfo=UTC).astimezone(zoneinfo.ZoneInfo("Africa/Casablanca"))
-    if noon.utcoffset() != timedelta(0):
-        raise ConfigurationError("tzdata is older than 2026c: Africa/Casablanca on 2026-12-01 must be UTC+0")
-
-
 def create_app(
     settings: Settings, *, clock: Clock | None = None, passwords: Passwords | None = None
 ) -> Flask:
     """Return the application for `settings`; raises ConfigurationError when it must not start."""
-    force_pinned_zones()
+    use_packaged_zones()
+    assert_tzdata()
     app = Flask("clinic", static_folder=None)
     app.config.update(MAX_CONTENT_LENGTH=_LARGEST_BODY, JSON_AS_ASCII=False, PROPAGATE_EXCEPTIONS=False)
     if settings.trusted_proxies:
         hops = settings.trusted_proxies
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]
-    parts = _parts(settings, clock or SystemClock())
+    parts = build_parts(settings, clock or SystemClock())
     install(app.extensions, parts)
     limits.install(app.extensions, settings)
     identity_parts.install(app.extensions, passwords or Passwords())
@@ -64,7 +50,8 @@ def create_app(
     return app
 
 
-def _parts(settings: Settings, clock: Clock) -> Runtime:
+def build_parts(settings: Settings, clock: Clock) -> Runtime:
+    """Return the adapters for `settings`, without an application around them: for commands and tasks."""
     bus = EventBus()
     vault = build_vault(settings, clock)
     database = Database(settings.database_url, bus=bus, info={audit.SESSION_KEY: audit.AuditKeys.of(vault)})

@@ -7,11 +7,13 @@ import sys
 
 import click
 
+from clinic.app import build_parts
 from clinic.audit.cli import audit
 from clinic.clock import SystemClock
 from clinic.config import Settings, settings_from
 from clinic.db import migrations
 from clinic.db.engine import make_engine
+from clinic.demo import loading
 from clinic.errors import ConfigurationError
 from clinic.supervision import doctor as examination
 from clinic.supervision import processes
@@ -78,16 +80,33 @@ def worker(settings: Settings) -> None:
 
 
 def release(settings: Settings) -> None:
-    """Bring data store and keys to what this version needs; safe to run again."""
+    """Bring data store and keys to what this version needs, in demo mode its people too; safe to run again."""
     initialise(settings, SystemClock())
     engine = make_engine(settings.database_url)
     migrations.upgrade(engine)
     engine.dispose()
+    if settings.demo:
+        loading.load(build_parts(settings, SystemClock()))
 
 
 def announce(settings: Settings) -> None:
-    """Say where the clinic can be reached."""
+    """Say where the clinic can be reached, and in demo mode as whom."""
     click.echo(f"Sakina is ready: {settings.base_url}   (Ctrl-C ends it)")
+    if settings.demo:
+        click.echo(f"Demo sign-ins: patient@demo.invalid, therapist@demo.invalid; password {loading.PASSWORD}")
+
+
+@main.group("demo")
+def demo_group() -> None:
+    """Try the clinic out with invented people."""
+
+
+@demo_group.command("load")
+@click.option("--scale", type=click.IntRange(1, 50), default=1, help="Multiply the patients.")
+@click.pass_obj
+def load(settings: Settings, scale: int) -> None:
+    """Load the demo clinic where there is none; refuses outside demo mode."""
+    click.echo(loading.load(build_parts(settings, SystemClock()), scale=scale).sentence)
 
 
 @main.command()

@@ -10,18 +10,19 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-from clinic.app import create_app, force_pinned_zones
+from clinic.app import create_app
 from clinic.audit import AuditKeys
 from clinic.bus import EventBus
 from clinic.config import Settings, settings_from
 from clinic.db import migrations
 from clinic.db.engine import Database, make_engine
+from clinic.scheduling.rules.zones import use_packaged_zones
 from clinic.vault import Vault, build_vault, initialise
 from tests.factories.identity import CHEAP_PASSWORDS
 from tests.fakes.clock import FakeClock
 from tests.servers.postgresql import PostgreSQL
 
-force_pinned_zones()
+use_packaged_zones()
 
 
 @pytest.fixture

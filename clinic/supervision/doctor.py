@@ -10,11 +10,11 @@ from pathlib import Path
 
 from sqlalchemy.exc import SQLAlchemyError
 
-from clinic.app import force_pinned_zones
 from clinic.config import Settings
 from clinic.db import migrations
 from clinic.db.engine import make_engine
 from clinic.errors import ConfigurationError
+from clinic.scheduling.rules.zones import assert_tzdata, use_packaged_zones
 
 _ENOUGH_FREE_BYTES = 2 * 1024**3
 
@@ -43,7 +43,8 @@ def examine(settings: Settings) -> Iterator[Finding]:
 
 def _zones(_settings: Settings) -> Iterator[Finding]:
     try:
-        force_pinned_zones()
+        use_packaged_zones()
+        assert_tzdata()
         yield Finding(True, "Time zones come from the pinned tzdata.")
     except ConfigurationError as error:
         yield Finding(False, str(error))
