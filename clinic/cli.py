@@ -80,7 +80,7 @@ def worker(settings: Settings) -> None:
 
 
 def release(settings: Settings) -> None:
-    """Bring data store and keys to what this version needs, in demo mode its people too; safe to run again."""
+    """Bring data store, keys and (in demo mode) people to what this version needs; safe to run again."""
     initialise(settings, SystemClock())
     engine = make_engine(settings.database_url)
     migrations.upgrade(engine)
@@ -93,7 +93,9 @@ def announce(settings: Settings) -> None:
     """Say where the clinic can be reached, and in demo mode as whom."""
     click.echo(f"Sakina is ready: {settings.base_url}   (Ctrl-C ends it)")
     if settings.demo:
-        click.echo(f"Demo sign-ins: patient@demo.invalid, therapist@demo.invalid; password {loading.PASSWORD}")
+        click.echo(
+            f"Demo sign-ins: patient@demo.invalid, therapist@demo.invalid; password {loading.PASSWORD}"
+        )
 
 
 @main.group("demo")

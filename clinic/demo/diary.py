@@ -118,7 +118,7 @@ def _open(
         for start, end in (_MORNING, _AFTERNOON)
     ]
     hours.set_hours(
-        making.session, actor=one.actor, clock=then, practitioner=one.id, rules=rules, etag=None
+        making.session, actor=one.actor, clock=then, practitioner=one.id, rules=rules, etag=hours.etag_of([])
     )
 
 
@@ -207,6 +207,11 @@ def appointment(
         created_by=patient.account_id,
         created_at=booked.instant,
     )
+    _record_booking(making, row, patient, booked)
+    return row
+
+
+def _record_booking(making: Making, row: Appointment, patient: Actor, booked: At) -> None:
     audit.record(
         making.session,
         actor=patient,
@@ -216,7 +221,6 @@ def appointment(
         object_type="appointment",
         object_id=row.id,
     )
-    return row
 
 
 def _relate(making: Making, rhythm: Rhythm) -> None:

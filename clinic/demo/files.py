@@ -12,7 +12,7 @@ from clinic.consent.rules.provisions import Effect
 from clinic.consent.services import giving
 from clinic.demo.parts import At, Making
 from clinic.demo.people import People, Treating
-from clinic.ids import ConsentId, PatientId, new_id
+from clinic.ids import ConsentId, PatientId, PractitionerId, new_id
 from clinic.scheduling.models import Appointment
 
 
@@ -25,7 +25,7 @@ def make_files(making: Making, people: People, visits: Sequence[Appointment]) ->
     return 0
 
 
-def _pairs(visits: Iterable[Appointment]) -> Iterable[tuple[object, object]]:
+def _pairs(visits: Iterable[Appointment]) -> Iterable[tuple[PatientId | None, PractitionerId]]:
     return dict.fromkeys((visit.patient_id, visit.practitioner_id) for visit in visits)
 
 

@@ -32,7 +32,9 @@ class Extent:
     @property
     def sentence(self) -> str:
         """Return the extent in words."""
-        return f"{self.practitioners} practitioners, {self.patients} patients, {self.appointments} appointments"
+        return (
+            f"{self.practitioners} practitioners, {self.patients} patients, {self.appointments} appointments"
+        )
 
 
 def load(parts: Runtime, *, scale: int = 1) -> Extent:

@@ -1,0 +1,91 @@
+"""The demo clinic: the same content every time, refused outside demo mode, and a visit to join now."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections import Counter
+from datetime import timedelta
+
+import pytest
+from flask import Flask
+from sqlalchemy import select
+
+from clinic.app import build_parts, create_app
+from clinic.config import Settings
+from clinic.db.transaction import snapshot
+from clinic.demo import loading
+from clinic.errors import ConfigurationError
+from clinic.identity.models import Account, CareRelationship, Patient, Practitioner
+from clinic.scheduling.models import Appointment
+from clinic.scheduling.rules.availability import Modality
+from clinic.scheduling.rules.booking import Status
+from clinic.web.runtime import Runtime
+from tests.factories.http import sign_in
+from tests.fakes.clock import FakeClock
+
+
+@pytest.fixture
+def parts(settings: Settings, app: Flask, clock: FakeClock) -> Runtime:
+    """A clinic in demo mode; `app` has made its keys."""
+    return build_parts(dataclasses.replace(settings, demo=True), clock)
+
+
+def live_visits(parts: Runtime) -> list[Appointment]:
+    now = parts.clock.now()
+    with snapshot(parts.database) as session:
+        index = parts.vault.fields.index("email", "patient@demo.invalid")
+        patient = select(Patient.id).join(Account, Patient.account_id == Account.id)
+        rows = session.scalars(
+            select(Appointment).where(
+                Appointment.patient_id.in_(patient.where(Account.email_index == index)),
+                Appointment.modality == Modality.VIDEO,
+                Appointment.status == Status.BOOKED,
+                Appointment.starts_at <= now,
+                Appointment.ends_at > now,
+            )
+        )
+        return list(rows)
+
+
+def test_refuses_outside_demo_mode(settings: Settings, app: Flask, clock: FakeClock) -> None:
+    with pytest.raises(ConfigurationError, match="CLINIC_DEMO"):
+        loading.load(build_parts(settings, clock))
+
+
+def test_makes_what_the_contract_says(parts: Runtime) -> None:
+    extent = loading.load(parts)
+    assert (extent.practitioners, extent.patients) == (12, 80)
+    assert extent.appointments > 900
+
+
+def test_loading_again_makes_nothing_twice(parts: Runtime) -> None:
+    assert loading.load(parts) == loading.load(parts)
+
+
+def test_there_is_a_visit_to_join_now_and_after_the_next_start_too(parts: Runtime, clock: FakeClock) -> None:
+    loading.load(parts)
+    assert len(live_visits(parts)) == 1
+    clock.advance(timedelta(hours=7))
+    assert live_visits(parts) == []
+    loading.load(parts)
+    assert len(live_visits(parts)) == 1
+
+
+def test_the_second_therapist_has_no_relation_with_the_first_patient(parts: Runtime) -> None:
+    loading.load(parts)
+    with snapshot(parts.database) as session:
+        pairs = session.execute(
+            select(Patient.account_id, Practitioner.name)
+            .join(CareRelationship, CareRelationship.patient_id == Patient.id)
+            .join(Practitioner, Practitioner.id == CareRelationship.practitioner_id)
+        )
+        index = parts.vault.fields.index("email", "patient@demo.invalid")
+        account = session.scalars(select(Account.id).where(Account.email_index == index)).one()
+        assert Counter(name for owner, name in pairs if owner == account) == {"سلمى الإدريسي": 1}
+
+
+def test_the_documented_people_can_sign_in(parts: Runtime, settings: Settings) -> None:
+    loading.load(parts)
+    client = create_app(dataclasses.replace(settings, demo=True), clock=parts.clock).test_client()
+    for login in ("patient", "patient2", "therapist", "therapist2", "supervisor", "reception", "manager"):
+        assert sign_in(client, f"{login}@demo.invalid", loading.PASSWORD)
