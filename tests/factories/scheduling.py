@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, time
+from datetime import date, datetime, time
 
 from sqlalchemy.orm import Session
 
@@ -116,17 +116,17 @@ def open_hours(
     session.flush()
 
 
-def signed_in(session: Session, actor: Actor) -> str:
-    """Begin a session for `actor` without a password; return its token."""
+def signed_in(session: Session, actor: Actor, now: datetime = START) -> str:
+    """Begin or renew the session of `actor` without a password; return its token."""
     token = new_id().hex
-    session.add(
+    session.merge(
         WebSession(
             id=actor.session_id or new_id(),
             token_hash=hashlib.sha256(token.encode()).digest(),
             account_id=actor.account_id,
             device="test",
-            created_at=START,
-            last_seen_at=START,
+            created_at=now,
+            last_seen_at=now,
         )
     )
     session.flush()

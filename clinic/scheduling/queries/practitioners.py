@@ -72,7 +72,7 @@ class Card:
     gender: str
     languages: list[str]
     specialties: list[str]
-    modalities: list[str]
+    modalities: list[Modality]
     site: Place
 
 
@@ -108,7 +108,7 @@ def directory(
             gender=row.gender,
             languages=row.languages,
             specialties=row.specialties,
-            modalities=sorted(ways[row.id]),
+            modalities=sorted(Modality(code) for code in ways[row.id]),
             site=Place(SiteId(row.Site.id), row.Site.name, row.Site.tz),
         )
         for row in rows

@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from clinic.errors import Invalid
 from clinic.ids import ServiceId
 from clinic.scheduling.models import Service
+from clinic.scheduling.rules.availability import Modality
 from clinic.vault.fields import Fields
 
 TEXTS = "service.texts"
@@ -27,7 +28,7 @@ class Offer:
     name: str
     description: str
     minutes: int
-    modalities: list[str]
+    modalities: list[Modality]
     kind: str
 
 
@@ -59,6 +60,6 @@ def _offer(row: Service, fields: Fields, language: str) -> Offer:
         name=text["name"],
         description=text["description"],
         minutes=row.minutes,
-        modalities=sorted(row.modalities),
+        modalities=sorted(Modality(code) for code in row.modalities),
         kind=row.kind,
     )

@@ -13,6 +13,7 @@ from clinic.access.permissions import Permission
 from clinic.bus import publish
 from clinic.clock import Clock
 from clinic.errors import Denied, Invalid, NotFound
+from clinic.identity.services.names import patient_exists
 from clinic.ids import AppointmentId, PatientId
 from clinic.scheduling.events import AppointmentBooked
 from clinic.scheduling.models import Appointment
@@ -47,7 +48,7 @@ def book(
 
     Raises Invalid("slot_not_offered"), or Conflict("slot_taken" with alternatives, or "visit_overlap").
     """
-    patient = _patient(actor, booking)
+    patient = _patient(session, actor, booking)
     reason = fields.seal(patient, REASON, booking.reason) if booking.reason else None
     values: dict[str, object] = {"id": appointment_id, "patient_id": patient, "reason_sealed": reason}
     try:
@@ -60,7 +61,7 @@ def book(
     return row
 
 
-def _patient(actor: Actor, booking: Booking) -> PatientId:
+def _patient(session: Session, actor: Actor, booking: Booking) -> PatientId:
     """Return whom the visit is for; raises Invalid, Denied or NotFound where the actor may not book it."""
     patient = booking.patient or actor.patient_id
     if patient is None:
@@ -68,6 +69,8 @@ def _patient(actor: Actor, booking: Booking) -> PatientId:
     facts = {"patient_id": patient, "practitioner_id": booking.wanted.practitioner}
     if not POLICIES[Permission.APPOINTMENT_BOOK](actor, facts):
         raise Denied("not_permitted") if actor.is_staff else NotFound()
+    if not patient_exists(session, patient_id=patient):
+        raise Invalid("invalid", errors={"patient": ["There is no such patient."]})
     return patient
 
 

@@ -1,0 +1,96 @@
+"""What anybody may see without signing in: services, practitioners, free times; nothing of patients."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.functional.scheduling.conftest import World, wish
+
+
+@pytest.mark.parametrize(("language", "name"), [("ar", "متابعة"), ("fr", "Suivi"), ("en", "Follow-up")])
+def test_services_speak_the_callers_language(world: World, language: str, name: str) -> None:
+    client = world.app.test_client()
+    (service,) = client.get("/api/v1/services", headers={"Accept-Language": language}).get_json()["items"]
+    assert service["name"] == name
+    assert set(service) == {"id", "code", "name", "description", "minutes", "modalities", "kind"}
+
+
+def test_practitioners_are_listed_by_name_and_page(world: World) -> None:
+    browser = world.browser()
+    page = browser.get("/practitioners", limit=1).get_json()
+    (first,) = page["items"]
+    assert (first["name"], first["modalities"]) == ("Therapist 0", ["in_person", "phone", "video"])
+    assert first["site"] == {"id": str(world.diary.site), "name": "Jerusalem", "tz": "Asia/Jerusalem"}
+    rest = browser.get("/practitioners", limit=1, cursor=page["next"]).get_json()
+    assert [item["name"] for item in rest["items"]] == ["Therapist 1"]
+    assert rest["next"] is None
+    assert browser.get("/practitioners", language="he").get_json()["items"] == []
+
+
+def test_slots_carry_instant_wall_time_zone_and_offset(world: World) -> None:
+    slot = world.slots(limit=1)[0]
+    assert slot["starts_at"] == "2026-11-22T11:00:00+00:00"
+    assert slot["local"] == "2026-11-22T13:00"
+    assert (slot["tz"], slot["offset"]) == ("Asia/Jerusalem", "+02:00")
+    assert set(slot) == {
+        "practitioner",
+        "practitioner_name",
+        "service",
+        "starts_at",
+        "ends_at",
+        "local",
+        "tz",
+        "offset",
+    }
+
+
+def test_pages_of_slots_go_on_where_the_last_one_ended(world: World) -> None:
+    browser, seen = world.browser(), []
+    query: dict[str, object] = {"service": world.diary.service, "limit": 3}
+    for _ in range(4):
+        page = browser.get("/slots", **query).get_json()
+        seen += [(item["starts_at"], item["practitioner"]) for item in page["items"]]
+        query["cursor"] = page["next"]
+    expected = [(item["starts_at"], item["practitioner"]) for item in world.slots(limit=12)]
+    assert seen == expected
+
+
+def test_the_public_search_says_nothing_of_who_has_booked(world: World) -> None:
+    before = world.slots(limit=200)
+    patient = world.browser(world.diary.patient_actors[0])
+    assert patient.post("/appointments", wish(before[0], reason="I cannot sleep")).status_code == 201
+    after = world.browser().get("/slots", service=world.diary.service, limit=200).get_data(as_text=True)
+    for secret in (str(world.diary.patients[0]), "Samar", "sleep", "booked", "held"):
+        assert secret not in after
+    assert len(world.slots(limit=200)) == 200
+
+
+@pytest.mark.parametrize(
+    ("query", "field"),
+    [
+        ({"from": "2026-11-22T10:00:00"}, "from"),
+        ({"from": "tomorrow"}, "from"),
+        ({"from": "2026-11-23T10:00:00Z", "to": "2026-11-22T10:00:00Z"}, "to"),
+        ({"limit": 201}, "limit"),
+        ({"limit": 0}, "limit"),
+        ({"modality": "letter"}, "modality"),
+        ({"practitioner": "somebody"}, "practitioner"),
+        ({"language": "%"}, "language"),
+        ({"cursor": "e30"}, "cursor"),
+        ({"cursor": "WyJ4IiwgInkiXQ"}, "cursor"),
+        ({"service": "00000000-0000-4000-8000-000000000000"}, "service"),
+        ({"patient": "1"}, "patient"),
+    ],
+)
+def test_a_bad_search_is_refused_by_field(world: World, query: dict[str, object], field: str) -> None:
+    response = world.browser().get("/slots", **{"service": world.diary.service, **query})
+    assert response.status_code == 422
+    assert response.content_type == "application/problem+json"
+    assert list(response.get_json()["errors"]) == [field]
+
+
+def test_the_service_is_needed(world: World) -> None:
+    assert list(world.browser().get("/slots").get_json()["errors"]) == ["service"]
+    assert list(world.browser().get("/practitioners", cursor="WyJ4IiwgInkiXQ").get_json()["errors"]) == [
+        "cursor"
+    ]
