@@ -7,18 +7,17 @@ from flask import request
 from clinic.access.actor import Actor
 from clinic.access.clearance import Purpose
 from clinic.errors import Invalid
-from clinic.ids import PatientId
 
 HEADER = "X-Purpose-Of-Use"
 
 
-def purpose_of_use(actor: Actor, patient_id: PatientId) -> Purpose:
+def purpose_of_use(actor: Actor) -> Purpose:
     """Return what the request declares; raises Invalid `purpose_required` or `purpose_unknown`.
 
-    It is never presumed for staff. A patient's reading of the own file is PATRQT and needs no saying.
+    It is never presumed for staff. Whoever is a patient only asks for themselves: PATRQT needs no saying.
     """
     declared = request.headers.get(HEADER)
-    if declared is None and (not actor.is_staff or actor.patient_id == patient_id):
+    if declared is None and not actor.is_staff:
         return Purpose.PATIENT_REQUEST
     if declared is None:
         raise Invalid("purpose_required", errors={HEADER: ["Say what the content is for, as in TREAT."]})

@@ -7,6 +7,7 @@ from datetime import timedelta
 
 from sqlalchemy.orm import Session
 
+import clinic.scheduling.models  # noqa: F401 -- notes point at visits
 from clinic.access.actor import Actor, Role
 from clinic.db.engine import Database
 from clinic.db.transaction import transaction

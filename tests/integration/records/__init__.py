@@ -1,0 +1,1 @@
+"""Integration tests of clinic/records: services on a real database."""

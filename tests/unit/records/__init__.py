@@ -1,0 +1,1 @@
+"""Unit tests of clinic/records: no database, no Flask."""
