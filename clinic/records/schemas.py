@@ -11,7 +11,6 @@ from clinic.records.rules import content
 from clinic.records.rules.notes import NoteStatus, VersionStatus
 from clinic.web.schema import Instant, WireSchema, code_field, page_of, text_field
 
-
 # Substance use counselling notes wait until their own consent form does (42 CFR 2.31).
 WRITTEN_COMPARTMENTS = (Compartment.GENERAL, Compartment.PSYCHOTHERAPY)
 
