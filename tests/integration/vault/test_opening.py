@@ -17,7 +17,7 @@ from clinic.crypto.envelope import OVERHEAD
 from clinic.db.engine import Database
 from clinic.db.transaction import audited_read, transaction
 from clinic.ids import PatientId
-from clinic.vault import Binding, ClearanceRefused, Refusal, Unreadable, Vault
+from clinic.vault import Binding, ClearanceRefused, Refusal, Unreadable, Vault, keeping
 from clinic.vault.key_tables import Dek
 from clinic.vault.keyring import Keyring
 from tests.fakes.clock import FakeClock
@@ -156,10 +156,14 @@ def test_refuses_a_wrap_moved_to_another_patient(
         mine, theirs = (
             session.scalars(select(Dek).where(Dek.owner_id == owner)).one() for owner in (PATIENT, OTHER)
         )
-        mine.owner_id, theirs.owner_id = UUID(int=5), PATIENT
-        session.flush()
-        mine.owner_id = OTHER
+        key_id = mine.id
+        for dek, owner in ((mine, UUID(int=5)), (theirs, PATIENT), (mine, OTHER)):
+            dek.owner_id = owner
+            session.flush()  # one at a time: an owner has one active key
     keyring.forget()
+    with pytest.raises(Unreadable):
+        keyring.find(key_id, purpose=BINDING.compartment.value, owner_id=OTHER)
+    assert len(keeping.check(keyring).broken) == 2
     holds = clearance(clock.now(), patient_id=OTHER)
     with pytest.raises(Unreadable), transaction(database) as session:
         vault.open(session, holds, binding=other, blob=blob)
