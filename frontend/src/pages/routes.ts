@@ -29,4 +29,11 @@ export const routes: readonly Route[] = [
   // everybody who is signed in
   { path: '/settings', page: 'settings/Settings', title: 'settings.title', who: 'staff', frame: 'staff' },
   { path: '/settings', page: 'settings/Settings', title: 'settings.title', who: 'signed-in', frame: 'patient' },
+
+  // calls
+  { path: '/device-test', page: 'room/DeviceTest', title: 'room.device_test', who: 'signed-in', frame: 'patient' },
+  { path: '/visits/:id', page: 'room/WaitingRoom', title: 'room.waiting_room', who: 'patient', frame: 'patient' },
+  { path: '/visits/:id/after', page: 'room/After', title: 'room.after', who: 'patient', frame: 'patient' },
+  { path: '/room/:id', page: 'room/PatientRoom', title: 'room.session', who: 'patient', frame: 'patient' },
+  { path: '/room/:id', page: 'room/Desk', title: 'room.session', who: 'practitioner', frame: 'bare' },
 ];

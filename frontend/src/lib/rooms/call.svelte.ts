@@ -3,12 +3,12 @@ import { api, Problem, type RoomTicket } from '$lib/api';
 import { LocalMedia } from './media.svelte.ts';
 import { Peer } from './peer.ts';
 import { type Flow, flowFrom, flowing, frozen, type Grade, gradeOf, lost, needsTelephone, SHOWN, step } from './quality.ts';
-import { type PeerWish, type Phase, RoomSession } from './session.ts';
+import { type Outcome, type PeerWish, type Phase, RoomSession } from './session.ts';
 import { openSocket } from './socket.ts';
 import { sampleOf } from './stats.ts';
 import type { Outgoing } from './tracks.ts';
 import type { Verdict } from './verification.ts';
-import type { Ending, FromServer, PeerInfo, Place, Visit } from './wire.ts';
+import type { FromServer, PeerInfo, Place, Visit } from './wire.ts';
 
 const EVERY_MS = 1_000;
 
@@ -17,7 +17,7 @@ export interface View {
   readonly phase: Phase;
   readonly online: boolean;
   readonly code: string | undefined;
-  readonly ending: Ending | undefined;
+  readonly ending: Outcome | undefined;
   readonly other: PeerInfo | undefined;
   readonly visit: Visit | undefined;
   /** The clinic's number for when media fails. */
@@ -56,6 +56,8 @@ export class Call {
   view = $state.raw<View>(NOTHING_YET);
   line = $state.raw<LineState>(QUIET);
   problem = $state.raw<Problem | undefined>();
+  /** What this person said about place and number, while the page lives. */
+  given = $state.raw<Place>({ place: '', phone: '' });
   #session: RoomSession | undefined;
   #opening: Promise<RoomSession> | undefined;
   #timer: ReturnType<typeof setInterval> | undefined;
@@ -83,6 +85,7 @@ export class Call {
   }
 
   async place(place: Place): Promise<void> {
+    this.given = place;
     (await this.open()).place(place);
   }
 

@@ -30,10 +30,16 @@ function pair(): { therapist: End; patient: End } {
   return { therapist, patient };
 }
 
+/** Wait until both ends have settled. */
+async function settled({ therapist, patient }: { therapist: End; patient: End }): Promise<void> {
+  const done = ({ pc }: End): boolean => pc.signalingState === 'stable' && pc.remoteDescription !== null;
+  for (let tries = 0; tries < 400 && !(done(therapist) && done(patient)); tries += 1) await pause(5);
+}
+
 test('agrees when one end offers', async () => {
   const { therapist, patient } = pair();
   patient.pc.emit('negotiationneeded');
-  await pause(20);
+  await settled({ therapist, patient });
   assert.deepEqual([therapist.pc.signalingState, patient.pc.signalingState], ['stable', 'stable']);
   assert.equal(patient.pc.remoteDescription?.type, 'answer');
 });
@@ -42,7 +48,7 @@ test('lets the therapist take back an offer that collides', async () => {
   const { therapist, patient } = pair();
   therapist.pc.emit('negotiationneeded');
   patient.pc.emit('negotiationneeded');
-  await pause(20);
+  await settled({ therapist, patient });
   assert.deepEqual([therapist.pc.rollbacks, patient.pc.rollbacks], [1, 0]);
   assert.equal(therapist.pc.remoteDescription?.sdp, 'patient offer 1');
   assert.deepEqual([therapist.pc.signalingState, patient.pc.signalingState], ['stable', 'stable']);
@@ -56,7 +62,7 @@ test('keeps candidates that come before the description, and drops those of an i
   await negotiation.candidate(null);
   assert.deepEqual(pc.candidates, [{ candidate: 'early' }, undefined]);
   pc.emit('negotiationneeded');
-  await pause(1);
+  await pause(5);
   await negotiation.description({ type: 'offer', sdp: 'collides' });
   await negotiation.candidate({ candidate: 'of the ignored offer' });
   assert.equal(pc.candidates.length, 2);
@@ -67,7 +73,7 @@ test('repeats an unanswered offer and nothing else, and ignores an answer that c
   negotiation.again();
   assert.equal(said.length, 0);
   pc.emit('negotiationneeded');
-  await pause(1);
+  await pause(5);
   negotiation.again();
   assert.deepEqual(said, [{ type: 'offer', sdp: 'patient offer 1' }, { type: 'offer', sdp: 'patient offer 1' }]);
   await negotiation.description({ type: 'answer', sdp: 'yes' });

@@ -40,6 +40,8 @@ export interface SessionParts {
 }
 
 export type Phase = 'arriving' | 'joining' | 'waiting' | 'admitted' | 'replaced' | 'over' | 'left';
+/** How it came to an end; `closed`: its time was over when we asked. */
+export type Outcome = Ending | 'closed';
 const RETRY_MS = 2_500;
 const RELAYS = ['description', 'candidate', 'restart', 'commit', 'reveal', 'media-state'] as const;
 
@@ -48,7 +50,7 @@ export class RoomSession {
   /** The socket is up and the server has answered what we last wanted of it. */
   online = false;
   code: string | undefined;
-  ending: Ending | undefined;
+  ending: Outcome | undefined;
   epoch = 0;
   seat: string | undefined;
   visit: Visit | undefined;
@@ -249,7 +251,7 @@ export class RoomSession {
     this.#changed();
   }
 
-  #ended(appointment: string, reason: Ending): void {
+  #ended(appointment: string, reason: Outcome): void {
     if (appointment !== this.#parts.appointment) return;
     this.ending = reason;
     this.#stop('over');
