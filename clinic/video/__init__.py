@@ -14,11 +14,15 @@ from clinic.web.runtime import Runtime
 
 
 def register(app: Flask, api: Api, runtime: Runtime) -> None:
-    """Serve the slice's routes."""
-    from clinic.video import parts
+    """Serve the slice's routes and sockets, hear of visits, and keep the sessions of admitted seats."""
+    from clinic.video import parts, routes
     from clinic.video.media_link import UnixMediaServer
-    from clinic.video.routes import device_tests
+    from clinic.video.seating import SeatSessions
+    from clinic.video.wiring import serve_rooms
 
     parts.install(app.extensions, UnixMediaServer(runtime.settings.media_socket))
     runtime.permits.add(POLICIES)
-    api.register(device_tests.bp)
+    runtime.seats = SeatSessions(runtime.database, runtime.clock)
+    for blueprint in (routes.rooms.bp, routes.device_tests.bp):
+        api.register(blueprint)
+    serve_rooms(app, runtime)

@@ -19,17 +19,11 @@ class EndReason(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class RoomChanged:
-    """Somebody came, was admitted, lost the line or left."""
+    """Somebody came (`joined`), was let in (`admitted`), lost the line or left."""
 
     room_id: RoomId
-
-
-@dataclass(frozen=True, slots=True)
-class SeatAdmitted:
-    """A waiting seat was let in."""
-
-    room_id: RoomId
-    seat_id: UUID
+    joined: UUID | None = None
+    admitted: UUID | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""What the slice needs from elsewhere, as types: the sealing of fields and a media process."""
+"""What the slice needs of the media process, whichever one it is; ours is `clinic.video.media`."""
 
 from __future__ import annotations
 
@@ -6,18 +6,6 @@ from typing import Protocol
 from uuid import UUID
 
 from clinic.video.rules.quality import EchoReport
-
-
-class Fields(Protocol):
-    """Seals short texts for an owner; fulfilled by `vault.fields`."""
-
-    def seal(self, owner: UUID, field: str, text: str) -> bytes:
-        """Return `text` sealed for this owner and field only."""
-        ...
-
-    def open(self, owner: UUID, field: str, blob: bytes) -> str:
-        """Return what was sealed; raises when the blob is another owner's or field's."""
-        ...
 
 
 class MediaServer(Protocol):

@@ -14,23 +14,24 @@ import structlog
 from flask import Flask, current_app, g, request
 
 from clinic.config import Settings
-from clinic.errors import ClinicError
+from clinic.errors import ClinicError, Unauthenticated
 from clinic.web.guards import guard_of
 
 _KEY = "clinic.sockets"
 _LARGEST_MESSAGE = 64 * 1024
+_LAST_WORDS_SECONDS = 0.1
 _log = structlog.get_logger(__name__)
 
 Ack = Mapping[str, object]
 
 
 class Namespace:
-    """A slice's socket events: each `on_<event>` method takes one JSON object and returns the ack's facts."""
+    """A slice's socket events: each `on_<event>` method takes what was sent and returns the ack's facts."""
 
     path: str = "/"
 
-    def connected(self) -> None:
-        """Let the caller in; raise a ClinicError to refuse."""
+    def connected(self, auth: object) -> None:
+        """Let the caller in, who sent `auth` along; raise a ClinicError to refuse."""
 
     def disconnected(self) -> None:
         """Hear that the caller's socket is gone."""
@@ -51,6 +52,7 @@ class Sockets:
             max_http_buffer_size=_LARGEST_MESSAGE,
             ping_interval=10,
             ping_timeout=10,
+            async_handlers=False,  # what one socket sends is handled in order
         )
         app.extensions[_KEY] = self
 
@@ -62,15 +64,36 @@ class Sockets:
         for name, handler in events_of(namespace).items():
             if guard_of(handler) is None:
                 raise ValueError(f"{type(namespace).__name__}.on_{name} declares no permission")
-            self._inner.on_event(name, _answering(handler), namespace=path)
+            self._inner.on_event(name, self._answering(handler, path), namespace=path)
+        self._inner.on_event("*", _unknown_event, namespace=path)
 
     def emit(self, event: str, data: Mapping[str, object], *, to: str, namespace: str) -> None:
         """Push `data` to one socket or room of sockets; best effort."""
         self._inner.emit(event, dict(data), to=to, namespace=namespace)
 
     def disconnect(self, sid: str, namespace: str) -> None:
-        """Cut a socket off."""
+        """Cut a socket off, a moment later and beside the caller, so that an ack under way still arrives."""
+        self._inner.start_background_task(self._disconnect_soon, sid, namespace)
+
+    def _disconnect_soon(self, sid: str, namespace: str) -> None:
+        self._inner.sleep(_LAST_WORDS_SECONDS)
         self._inner.server.disconnect(sid, namespace=namespace)
+
+    def _answering(self, handler: Callable[[Any], Ack], namespace: str) -> Callable[..., Ack]:
+        def answer(data: object = None, *_more: object) -> Ack:
+            g.pop("actor", None)
+            try:
+                return {"ok": True, **handler(data)}
+            except Unauthenticated as error:
+                self.disconnect(sid(), namespace)
+                return {"ok": False, "code": error.code}
+            except ClinicError as error:
+                return {"ok": False, "code": error.code, **error.facts}
+            except Exception as error:  # the socket lives on; the type alone is logged, never the data
+                _log.error("socket_event_failed", error_type=type(error).__name__)
+                return {"ok": False, "code": "unavailable"}
+
+        return answer
 
     def start_background_task(self, task: Callable[..., object], *arguments: object) -> None:
         """Run `task` beside the requests."""
@@ -78,8 +101,12 @@ class Sockets:
 
 
 def events_of(namespace: Namespace) -> dict[str, Callable[[Any], Ack]]:
-    """Return the event handlers of `namespace` by event name."""
-    return {name[3:]: getattr(namespace, name) for name in dir(namespace) if name.startswith("on_")}
+    """Return the event handlers of `namespace` by event name: `on_media_state` hears `media-state`."""
+    return {
+        name[3:].replace("_", "-"): getattr(namespace, name)
+        for name in dir(namespace)
+        if name.startswith("on_")
+    }
 
 
 def sockets() -> Sockets:
@@ -92,10 +119,10 @@ def sid() -> str:
     return str(cast(Any, request).sid)
 
 
-def _connecting(connected: Callable[[], None]) -> Callable[..., bool]:
-    def connect(*_auth: object) -> bool:
+def _connecting(connected: Callable[[object], None]) -> Callable[..., bool]:
+    def connect(*auth: object) -> bool:
         try:
-            connected()
+            connected(auth[0] if auth else None)
         except ClinicError as error:
             raise flask_socketio.ConnectionRefusedError(error.code) from None
         return True
@@ -103,15 +130,5 @@ def _connecting(connected: Callable[[], None]) -> Callable[..., bool]:
     return connect
 
 
-def _answering(handler: Callable[[Any], Ack]) -> Callable[..., Ack]:
-    def answer(data: object = None, *_more: object) -> Ack:
-        g.pop("actor", None)
-        try:
-            return {"ok": True, **handler(data if isinstance(data, dict) else {})}
-        except ClinicError as error:
-            return {"ok": False, "code": error.code, **error.facts}
-        except Exception as error:  # the socket lives on; the type alone is logged, never the data
-            _log.error("socket_event_failed", error_type=type(error).__name__)
-            return {"ok": False, "code": "error"}
-
-    return answer
+def _unknown_event(*_event: object) -> Ack:
+    return {"ok": False, "code": "unknown_event"}

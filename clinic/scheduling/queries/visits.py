@@ -48,6 +48,13 @@ def visit_facts(session: Session, *, appointment_ids: Sequence[UUID]) -> dict[UU
     return {row.id: _facts(row) for row in rows}
 
 
+def lock_visit(session: Session, *, appointment_id: UUID) -> None:
+    """Let one act at a time change the visit and what hangs on it, until the transaction ends."""
+    session.execute(
+        select(Appointment.id).where(Appointment.id == appointment_id).with_for_update(key_share=True)
+    )
+
+
 def _facts(row: Appointment) -> VisitFacts:
     assert row.patient_id is not None  # asked for above
     wall = to_wall(row.starts_at, row.tz)

@@ -24,26 +24,27 @@ def record_presence(
     actor: Actor,
     clock: Clock,
     appointment_id: AppointmentId,
-    who: Seat,
+    who: str,
     joined_at: datetime | None = None,
     left_at: datetime | None = None,
 ) -> None:
     """Note that `who` came (`joined_at`) or went (`left_at`); the patient's coming counts as arrival.
 
-    Raises NotFound. Coming twice, or going without having come, changes nothing.
+    `who` is `patient` or `practitioner`. Raises NotFound. Coming twice, or going without having come,
+    changes nothing.
     """
-    visit = session.get(Appointment, appointment_id)
+    seat, visit = Seat(who), session.get(Appointment, appointment_id)
     if visit is None or visit.patient_id is None:
         raise NotFound
     present = session.scalars(
         select(Attendance).where(
-            Attendance.appointment_id == appointment_id, Attendance.seat == who, Attendance.left_at.is_(None)
+            Attendance.appointment_id == appointment_id, Attendance.seat == seat, Attendance.left_at.is_(None)
         )
     ).first()
     if joined_at is not None and present is None:
-        present = Attendance(id=new_id(), appointment_id=appointment_id, seat=who, joined_at=joined_at)
+        present = Attendance(id=new_id(), appointment_id=appointment_id, seat=seat, joined_at=joined_at)
         session.add(present)
-        _arrive(session, actor, clock, visit, who, joined_at)
+        _arrive(session, actor, clock, visit, seat, joined_at)
     if left_at is not None and present is not None:
         present.left_at = max(left_at, present.joined_at)
 

@@ -176,14 +176,16 @@ def clear(room: Room) -> Room:
     return room if room.status is RoomStatus.CLOSED else _empty(room, RoomStatus.OPEN)
 
 
-def peer_of(room: Room, *, seat_id: UUID, epoch: int) -> Seat:
-    """Return whom a seat's signalling goes to in a call of two.
-
-    Raises Denied("not_admitted"), Conflict("stale_epoch") and Conflict("no_peer").
-    """
+def check_admitted(room: Room, *, seat_id: UUID, epoch: int) -> None:
+    """Raise Denied `not_admitted` or Conflict `stale_epoch` unless the seat is in and up to date."""
     if room.seat(seat_id).state is not SeatState.ADMITTED:
         raise Denied("not_admitted")
     _current(room, epoch)
+
+
+def peer_of(room: Room, *, seat_id: UUID, epoch: int) -> Seat:
+    """Return whom a seat's signalling goes to in a call of two; raises as above, and Conflict `no_peer`."""
+    check_admitted(room, seat_id=seat_id, epoch=epoch)
     for other in room.others(seat_id):
         if other.talks:
             return other

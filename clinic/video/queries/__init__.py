@@ -1,0 +1,1 @@
+"""Reads of rooms; names leave only towards who sits in the room or treats."""
