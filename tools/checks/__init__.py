@@ -1,0 +1,1 @@
+"""Checks of what ruff, mypy and svelte-check do not look at."""

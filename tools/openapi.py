@@ -1,0 +1,28 @@
+"""`python -m tools.openapi`: print the OpenAPI document that the typed client is generated from."""
+
+from __future__ import annotations
+
+import json
+import sys
+import tempfile
+from pathlib import Path
+
+from clinic.app import create_app
+from clinic.clock import SystemClock
+from clinic.config import settings_from
+from clinic.vault import initialise
+
+
+def document() -> dict[str, object]:
+    """Return the document of a fresh application that lives in a temporary folder."""
+    with tempfile.TemporaryDirectory() as folder:
+        data = Path(folder) / "var"
+        (data / "data").mkdir(parents=True)
+        settings = settings_from({"DATA_DIR": str(data), "CLINIC_SECRET_KEY": "0" * 64})
+        initialise(settings, SystemClock())
+        found: dict[str, object] = create_app(settings).test_client().get("/api/v1/openapi.json").get_json()
+        return found
+
+
+if __name__ == "__main__":
+    sys.stdout.write(json.dumps(document(), indent=1, sort_keys=True, ensure_ascii=False) + "\n")
