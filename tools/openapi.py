@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import sys
 import tempfile
@@ -15,7 +16,7 @@ from clinic.vault import initialise
 
 def document() -> dict[str, object]:
     """Return the document of a fresh application that lives in a temporary folder."""
-    with tempfile.TemporaryDirectory() as folder:
+    with tempfile.TemporaryDirectory() as folder, contextlib.redirect_stdout(sys.stderr):
         data = Path(folder) / "var"
         (data / "data").mkdir(parents=True)
         settings = settings_from({"DATA_DIR": str(data), "CLINIC_SECRET_KEY": "0" * 64})

@@ -3,6 +3,11 @@ import type { Modality } from '$lib/api';
 import { type PlainKey, t } from '$lib/i18n';
 
 export const modalityIcon: Record<Modality, string> = { video: 'video', phone: 'phone', in_person: 'building' };
+const ORDER: readonly Modality[] = ['video', 'phone', 'in_person'];
+
+/** The same order everywhere, video first where it is offered. */
+export const inOrder = (offered: readonly Modality[]): Modality[] => ORDER.filter((each) => offered.includes(each));
+
 const words: Record<Modality, PlainKey> = { video: 'core.video', phone: 'core.phone', in_person: 'core.in_person' };
 
 export const modalityWord = (modality: Modality): string => t(words[modality]);
