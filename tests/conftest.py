@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -32,12 +33,14 @@ def clock() -> FakeClock:
 
 
 @pytest.fixture(scope="session")
-def postgresql(tmp_path_factory: pytest.TempPathFactory) -> Iterator[PostgreSQL]:
-    """A real server with a migrated template database."""
-    base = tmp_path_factory.getbasetemp()
-    for folder in (base, *base.parents[:2]):
-        folder.chmod(0o755)  # the server runs as another user
-    server = PostgreSQL(base / "postgresql")
+def postgresql() -> Iterator[PostgreSQL]:
+    """A real server with a migrated template database.
+
+    It runs as another user, hence not below pytest's own folder, which every session closes to others.
+    """
+    folder = Path(tempfile.mkdtemp(prefix="sakina-postgresql-"))
+    folder.chmod(0o755)
+    server = PostgreSQL(folder / "cluster")
     try:
         server.execute("CREATE DATABASE migrated")
         engine = make_engine(server.url("migrated"))
@@ -46,6 +49,7 @@ def postgresql(tmp_path_factory: pytest.TempPathFactory) -> Iterator[PostgreSQL]
         yield server
     finally:
         server.stop()
+        shutil.rmtree(folder)
 
 
 @pytest.fixture(scope="session")

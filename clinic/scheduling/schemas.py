@@ -64,6 +64,7 @@ class AppointmentsQuery(_PeriodQuery):
     """Which visits one looks for."""
 
     practitioner = fields.UUID(load_default=None)
+    patient = fields.UUID(load_default=None)
 
 
 class CalendarQuery(WireSchema):

@@ -60,11 +60,12 @@ class _Names:
 
 @dataclass(frozen=True, slots=True)
 class Period:
-    """Which visits are listed: those that start from `start` up to `end`, of one practitioner or all."""
+    """Which visits are listed: those that start from `start` up to `end`, of one person or all."""
 
     start: datetime | None = None
     end: datetime | None = None
     practitioner: PractitionerId | None = None
+    patient: PatientId | None = None
     after: tuple[datetime, UUID] | None = None
     limit: int = 50
 
@@ -112,6 +113,8 @@ def _in(period: Period) -> list[ColumnElement[bool]]:
         found.append(Appointment.starts_at < period.end)
     if period.practitioner is not None:
         found.append(Appointment.practitioner_id == period.practitioner)
+    if period.patient is not None:
+        found.append(Appointment.patient_id == period.patient)
     return found
 
 

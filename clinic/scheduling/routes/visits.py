@@ -93,11 +93,12 @@ def book(body: dict[str, Any]) -> Visit:
 @blueprint.response(200, page_of(AppointmentOut))
 def list_visits(query: dict[str, Any]) -> Page[Visit]:
     """List visits by time: one's own, or all for the desk."""
-    practitioner = query["practitioner"]
+    practitioner, patient = query["practitioner"], query["patient"]
     period = Period(
         start=query["start"],
         end=query["end"],
         practitioner=PractitionerId(practitioner) if practitioner else None,
+        patient=PatientId(patient) if patient else None,
         after=keyset(query["cursor"]),
         limit=query["limit"] + 1,
     )

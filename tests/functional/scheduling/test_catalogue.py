@@ -44,6 +44,15 @@ def test_slots_carry_instant_wall_time_zone_and_offset(world: World) -> None:
     }
 
 
+def test_staff_see_times_that_are_too_near_for_patients(world: World) -> None:
+    query: dict[str, object] = {"service": world.diary.service, "limit": 1}
+    seen = [
+        world.browser(actor).get("/slots", **query).get_json()["items"][0]["starts_at"]
+        for actor in (world.diary.patient_actors[0], world.diary.desk)
+    ]
+    assert seen == ["2026-11-22T11:00:00+00:00", "2026-11-22T09:00:00+00:00"]
+
+
 def test_pages_of_slots_go_on_where_the_last_one_ended(world: World) -> None:
     browser, seen = world.browser(), []
     query: dict[str, object] = {"service": world.diary.service, "limit": 3}

@@ -176,5 +176,6 @@ def test_pages_of_visits_follow_time(world: World) -> None:
     assert starts == [slot["starts_at"] for slot in slots]
     inside = desk.get("/appointments", **{"from": starts[1], "to": starts[3]}).get_json()["items"]
     assert [item["starts_at"] for item in inside] == starts[1:3]
-    other = desk.get("/appointments", practitioner=world.diary.practitioners[1]).get_json()["items"]
-    assert other == []
+    for other in ({"practitioner": world.diary.practitioners[1]}, {"patient": world.diary.patients[1]}):
+        assert desk.get("/appointments", **other).get_json()["items"] == []
+    assert len(desk.get("/appointments", patient=world.diary.patients[0]).get_json()["items"]) == 4
