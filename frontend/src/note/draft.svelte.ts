@@ -132,7 +132,7 @@ export class Draft {
     const place = this.#place;
     try {
       const note = this.note
-        ? await writeNote(this.note.id, this.note.etag, this.template, sent, keepalive)
+        ? await writeNote(this.note.id, this.note.etag, sent, keepalive)
         : await createNote({ ...this.#fresh, template: this.template, parts: sent }, this.#key, keepalive);
       await this.#arrived(note, sent, place);
     } catch (error) {

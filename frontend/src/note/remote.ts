@@ -34,8 +34,8 @@ export async function createNote(fresh: NewNote, key: string, keepalive: boolean
   return withTag(await call<Note>('POST', `/patients/${fresh.patient}/notes`, { body, key, keepalive, headers: TREAT }));
 }
 
-export async function writeNote(id: string, etag: string, template: string, parts: readonly Text[], keepalive: boolean): Promise<Note> {
-  const body = { template, sections: plain(parts) };
+export async function writeNote(id: string, etag: string, parts: readonly Text[], keepalive: boolean): Promise<Note> {
+  const body = { sections: plain(parts) };
   return withTag(await call<Note>('PUT', `/notes/${id}`, { body, keepalive, headers: { ...TREAT, 'If-Match': etag } }));
 }
 

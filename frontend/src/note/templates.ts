@@ -1,24 +1,21 @@
-/** The forms of a note: which parts each has. The parts' titles are written into the note in the author's language. */
-import type { NoteSection } from '$lib/api';
-import { t, type PlainKey } from '$lib/i18n';
+/** The kinds of notes with their parts, in the page's language, as the clinic keeps them. */
+import { api, type Page } from '$lib/api';
+import type { Text } from './save.ts';
 
-interface Template {
-  readonly title: PlainKey;
-  readonly parts: readonly PlainKey[];
+export interface Template {
+  readonly code: string;
+  readonly title: string;
+  readonly sections: readonly Text[];
 }
 
-export const templates = {
-  progress_dap: { title: 'note.progress_dap', parts: ['note.said_observed', 'note.understood', 'note.agreed'] },
-  progress_soap: { title: 'note.progress_soap', parts: ['note.in_own_words', 'note.observed', 'note.assessment', 'note.plan'] },
-  first_interview: { title: 'note.first_interview', parts: ['note.reason_for_coming', 'note.history', 'note.observed', 'note.understood', 'note.agreed'] },
-  crisis_contact: { title: 'note.crisis_contact', parts: ['note.what_happened', 'note.safety_now', 'note.agreed', 'note.who_is_told'] },
-} as const satisfies Readonly<Record<string, Template>>;
+/** What a new note starts as where the clinic says nothing else. */
+const FIRST = 'dap';
 
-export type TemplateId = keyof typeof templates;
-export const templateIds = Object.keys(templates) as TemplateId[];
-export const FIRST: TemplateId = 'progress_dap';
+export const loadTemplates = async (signal?: AbortSignal): Promise<readonly Template[]> =>
+  (await api.get<Page<Template>>('/note-templates', {}, { signal })).items;
 
-export const partsOf = (id: TemplateId): NoteSection[] => templates[id].parts.map((key) => ({ title: t(key), text: '' }));
-
-/** The title of a template, its own code where another clinic's program made the note. */
-export const titleOf = (id: string): string => (id in templates ? t(templates[id as TemplateId].title) : id);
+export function firstOf(templates: readonly Template[]): Template {
+  const first = templates.find((template) => template.code === FIRST) ?? templates[0];
+  if (!first) throw new Error('the clinic has no note templates');
+  return first;
+}

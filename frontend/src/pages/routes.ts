@@ -24,6 +24,13 @@ export const routes: readonly Route[] = [
   // staff
   { path: '/notes/new', page: 'notes/NewNote', title: 'note.title', who: 'practitioner', frame: 'staff' },
   { path: '/notes/:id', page: 'notes/NotePage', title: 'note.title', who: 'practitioner', frame: 'staff' },
+  { path: '/patients', page: 'patients/Patients', title: 'staff.patients', who: 'practitioner', frame: 'staff' },
+  { path: '/patients', page: 'patients/Patients', title: 'staff.people', who: 'reception', frame: 'staff' },
+  { path: '/patients/:id', page: 'patients/PatientFile', title: 'staff.file', who: 'practitioner', frame: 'staff' },
+  { path: '/patients/:id', page: 'patients/PatientFile', title: 'staff.contact', who: 'reception', frame: 'staff' },
+  { path: '/calendar', page: 'calendar/Calendar', title: 'staff.calendar', who: 'reception', frame: 'staff' },
+  { path: '/calendar', page: 'calendar/Calendar', title: 'staff.calendar', who: 'practitioner', frame: 'staff' },
+  { path: '/calendar/new', page: 'calendar/NewVisit', title: 'staff.new_visit', who: 'reception', frame: 'staff' },
   { path: '/today', page: 'today/Today', title: 'staff.today', who: 'practitioner', frame: 'staff' },
 
   // everybody who is signed in

@@ -1,0 +1,23 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import type { Appointment } from '../../lib/api/types.ts';
+import { columnsOf, localEnd } from './columns.ts';
+
+const visit = (id: string, practitioner: string, hour: string, more: Partial<Appointment> = {}): Appointment => ({
+  id, practitioner, practitioner_name: `Dr ${practitioner}`, starts_at: `2026-11-22T${hour}:00:00+00:00`, ends_at: `2026-11-22T${hour}:50:00+00:00`,
+  local: `2026-11-22T${hour}:00`, tz: 'UTC', offset: '+00:00', status: 'booked', service: 's', service_name: 'S', patient: 'p', patient_name: 'P',
+  modality: 'video', version: 1, room_opens_at: null, may_cancel: true, may_join: false, checked_in_at: null, ...more,
+});
+
+test('one column per therapist, by name, soonest first', () => {
+  const columns = columnsOf([visit('c', 'b', '11'), visit('b', 'a', '10'), visit('a', 'b', '09')], '2026-11-22');
+  assert.deepEqual(columns.map((column) => [column.id, column.visits.map((each) => each.id)]), [['a', ['b']], ['b', ['a', 'c']]]);
+});
+
+test('neither other days nor what was called off', () => {
+  assert.deepEqual(columnsOf([visit('a', 'a', '09', { status: 'cancelled' }), visit('b', 'a', '09', { local: '2026-11-23T00:30' })], '2026-11-22'), []);
+});
+
+test('knows the wall time of the end', () => {
+  assert.equal(localEnd(visit('a', 'a', '23', { local: '2026-11-22T23:30' })), '2026-11-23T00:20');
+});
