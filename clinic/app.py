@@ -7,7 +7,7 @@ from types import ModuleType
 from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from clinic import audit, consent, identity, notifications, records, safety, scheduling, video
+from clinic import audit, consent, identity, notifications, privacy, records, safety, scheduling, video
 from clinic.access.permits import Permits
 from clinic.bus import EventBus
 from clinic.clock import Clock, SystemClock
@@ -23,7 +23,16 @@ from clinic.web.runtime import Runtime, install
 from clinic.web.sockets import Sockets
 
 _LARGEST_BODY = 2 * 1024 * 1024
-SLICES: tuple[ModuleType, ...] = (notifications, identity, consent, scheduling, records, video, safety)
+SLICES: tuple[ModuleType, ...] = (
+    notifications,
+    identity,
+    consent,
+    scheduling,
+    records,
+    video,
+    safety,
+    privacy,
+)
 
 
 def create_app(

@@ -1,0 +1,1 @@
+"""What the privacy centre makes of the trail, from values alone."""

@@ -1,0 +1,1 @@
+"""Unit tests of clinic/privacy: no database, no Flask."""
