@@ -6,6 +6,7 @@ from flask import Flask
 
 from clinic.access.actor import Actor, ActorLoader
 from clinic.identity.policies import POLICIES
+from clinic.notifications import post
 from clinic.web.blueprint import Api
 from clinic.web.runtime import Runtime
 
@@ -21,12 +22,17 @@ class _Nobody:
 NOBODY: ActorLoader = _Nobody()
 
 
-def register(_app: Flask, api: Api, runtime: Runtime) -> None:
+def register(app: Flask, api: Api, runtime: Runtime) -> None:
     """Serve the slice's routes and take over the loading of actors."""
     from clinic.identity.actors import SessionActors
-    from clinic.identity.routes import account, care_team, patients, sessions
+    from clinic.identity.letters import Directory, Letters
+    from clinic.identity.routes import account, care_team, patients, registration, sessions
 
     runtime.actors = SessionActors(runtime.database, runtime.clock, lambda: runtime.seats)
     runtime.permits.add(POLICIES)
-    for blueprint in (sessions.bp, account.bp, patients.bp, care_team.bp):
+    settings, office = runtime.settings, post.office(app.extensions)
+    office.directory = Directory(runtime.vault.fields)
+    letters = Letters(base_url=settings.base_url, secret=settings.secret_key, clock=runtime.clock)
+    letters.register(office.kinds)
+    for blueprint in (sessions.bp, account.bp, registration.bp, patients.bp, care_team.bp):
         api.register(blueprint)

@@ -16,6 +16,7 @@ import structlog
 from clinic.app import create_app
 from clinic.audit import tasks as audit_tasks
 from clinic.config import Settings
+from clinic.identity import tasks as people_tasks
 from clinic.notifications import post
 from clinic.notifications import tasks as post_tasks
 from clinic.notifications.post import Office
@@ -40,6 +41,7 @@ def jobs(parts: Runtime, office: Office) -> list[Job]:
         Job("seal_trail", timedelta(seconds=1), lambda: audit_tasks.seal_trail(database)),
         Job("sign_trail", timedelta(minutes=5), lambda: audit_tasks.sign_trail(database, vault, clock)),
         Job("send_messages", timedelta(seconds=2), lambda: post_tasks.send_due(database, clock, office)),
+        Job("forget_unverified", timedelta(hours=1), lambda: people_tasks.forget_unverified(database, clock)),
         Job("forget_messages", timedelta(hours=1), lambda: post_tasks.sweep(database, clock)),
     ]
 

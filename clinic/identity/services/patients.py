@@ -12,14 +12,14 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import Select, and_, or_, select
+from sqlalchemy import ColumnElement, Select, and_, or_, select
 from sqlalchemy.orm import Session
 
 from clinic import audit
 from clinic.access.actor import Actor, Role
 from clinic.clock import Clock
 from clinic.errors import ClinicError, Denied, NotFound, Refused
-from clinic.identity.models import CareRelationship, Patient
+from clinic.identity.models import Account, AccountStatus, CareRelationship, Patient
 from clinic.identity.rules.names import folded, matches
 from clinic.ids import PatientId
 from clinic.vault.fields import Fields
@@ -123,11 +123,17 @@ def person(row: Patient, fields: Fields) -> Person:
 def _visible(actor: Actor) -> Select[Patient]:
     """Return whom the actor may look up: everybody for the desk, their own patients, themselves."""
     if actor.has(*DESK):
-        return select(Patient)
+        return select(Patient).where(_verified())
     treated = select(CareRelationship.patient_id).where(
         CareRelationship.practitioner_id == actor.practitioner_id, CareRelationship.ended_at.is_(None)
     )
     return select(Patient).where(or_(Patient.id == actor.patient_id, Patient.id.in_(treated)))
+
+
+def _verified() -> ColumnElement[bool]:
+    """Leave those out who have registered and not yet shown that the address is theirs."""
+    unverified = select(Account.id).where(Account.status == AccountStatus.UNVERIFIED)
+    return or_(Patient.account_id.is_(None), Patient.account_id.not_in(unverified))
 
 
 def _refusal(session: Session, actor: Actor, patient_id: PatientId) -> ClinicError:

@@ -14,6 +14,9 @@ from werkzeug.test import TestResponse
 
 from clinic.access.actor import Role
 from clinic.db.transaction import transaction
+from clinic.notifications import post, tasks
+from clinic.notifications.channels.memory import MemoryChannel
+from clinic.notifications.ports import Letter
 from clinic.vault import Vault
 from clinic.web.runtime import Runtime
 from tests.factories.http import sign_in
@@ -83,3 +86,34 @@ def browser(app: Flask, people: People) -> Callable[[str], Browser]:
 def names(response: TestResponse) -> list[Any]:
     """Return the names in a list of people."""
     return [item["name"] for item in response.get_json()["items"]]
+
+
+class Letterbox:
+    """The mail of the clinic: what its worker would have sent by now."""
+
+    def __init__(self, app: Flask, parts: Runtime) -> None:
+        """Keep letters in memory instead of sending them."""
+        self._parts = parts
+        self._channel = MemoryChannel()
+        self._office = post.office(app.extensions)
+        self._office.channel = self._channel
+
+    def collect(self) -> list[tuple[str, Letter]]:
+        """Let the worker send what is due; return what has not been collected before."""
+        tasks.send_due(self._parts.database, self._parts.clock, self._office)
+        found, self._channel.sent = self._channel.sent, []
+        return found
+
+    def token(self, page: str) -> str:
+        """Return the token in the only letter that is due, which links to `page`."""
+        ((_address, letter),) = self.collect()
+        link = next(line for line in letter.text.splitlines() if line.startswith("http"))
+        address, _, token = link.partition("#")
+        assert address == f"http://localhost:8000{page}"
+        return token
+
+
+@pytest.fixture
+def letterbox(app: Flask, parts: Runtime) -> Letterbox:
+    """The letters that leave the clinic."""
+    return Letterbox(app, parts)

@@ -51,7 +51,7 @@ def test_a_hash_of_lesser_parameters_is_renewed() -> None:
 
 def test_no_more_hash_at_once_than_there_are_turns() -> None:
     two = Passwords(memory_kib=8, rounds=1, at_once=2)
-    inside, most, lock = 0, 0, threading.Lock()
+    inside, most, lock, pair = 0, 0, threading.Lock(), threading.Barrier(2)
 
     def work() -> None:
         nonlocal inside, most

@@ -1,0 +1,119 @@
+"""What identity writes to people, and where people are reached. Tokens travel in the fragment of a link,
+which browsers keep to themselves: no server log, no referrer holds them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from uuid import UUID
+
+from sqlalchemy.orm import Session
+
+from clinic.clock import Clock
+from clinic.identity.models import Account, AccountStatus, OneTimeToken, Patient, TokenKind
+from clinic.identity.services.tokens import token_of, usable
+from clinic.notifications.layout import texts
+from clinic.notifications.models import RecipientKind
+from clinic.notifications.ports import Contact, Ids, Message, Recipient
+from clinic.notifications.post import Kinds
+from clinic.vault.fields import Fields
+
+_PAGES: Mapping[TokenKind, tuple[str, str]] = {
+    TokenKind.VERIFICATION: ("identity.verification", "/verify"),
+    TokenKind.PASSWORD_RESET: ("identity.password_reset", "/new-password"),
+    TokenKind.INVITATION: ("identity.invitation", "/invitation"),
+}
+_NOTICES: Mapping[str, str] = {
+    "identity.already_registered": "/sign-in",
+    "identity.password_changed": "/sign-in",
+}
+
+
+class Letters:
+    """Renders the slice's messages."""
+
+    def __init__(self, *, base_url: str, secret: bytes, clock: Clock) -> None:
+        """Link to pages below `base_url`, with tokens made by `secret`."""
+        self._base_url = base_url
+        self._secret = secret
+        self._clock = clock
+
+    def register(self, kinds: Kinds) -> None:
+        """Add the slice's messages, all of which are essential: they answer what somebody did."""
+        for token_kind, (name, page) in _PAGES.items():
+            kinds.add(name, _TokenLetter(self, token_kind, name, page), essential=True)
+        for name, page in _NOTICES.items():
+            kinds.add(name, _Notice(self, name, page), essential=True)
+
+    def link(self, page: str) -> str:
+        """Return the address of `page`."""
+        return f"{self._base_url}{page}"
+
+    def token(self, session: Session, kind: TokenKind, token_id: UUID) -> str | None:
+        """Return a token that is still good."""
+        row = session.get(OneTimeToken, token_id)
+        return token_of(self._secret, kind, token_id) if usable(row, self._clock.now()) else None
+
+
+@dataclass(frozen=True, slots=True)
+class _TokenLetter:
+    letters: Letters
+    kind: TokenKind
+    name: str
+    page: str
+
+    def __call__(self, session: Session, ids: Ids, language: str) -> Message | None:
+        """Say what the link is for; nothing once the token is used or too old."""
+        token = self.letters.token(session, self.kind, ids["token"])
+        if token is None:
+            return None
+        return Message(_sentences(self.name, language), f"{self.letters.link(self.page)}#{token}")
+
+
+@dataclass(frozen=True, slots=True)
+class _Notice:
+    letters: Letters
+    name: str
+    page: str
+
+    def __call__(self, session: Session, ids: Ids, language: str) -> Message:
+        """Say what happened and where to go on."""
+        return Message(_sentences(self.name, language), self.letters.link(self.page))
+
+
+def _sentences(name: str, language: str) -> tuple[str, ...]:
+    return tuple(texts("clinic.identity", "mail_texts", language)[name])
+
+
+class Directory:
+    """Fulfils `notifications.ports.ContactDirectory` from accounts and patients."""
+
+    def __init__(self, fields: Fields) -> None:
+        """Open addresses with `fields`."""
+        self._fields = fields
+
+    def contact(self, session: Session, recipient: Recipient) -> Contact | None:
+        """Return how to reach `recipient`; a patient's own contact comes before their account's."""
+        if recipient.kind is RecipientKind.ACCOUNT:
+            return self._account(session.get(Account, recipient.id))
+        patient = session.get(Patient, recipient.id)
+        if patient is None:
+            return None
+        account = session.get(Account, patient.account_id) if patient.account_id else None
+        if patient.email_sealed is None:
+            return self._account(account)
+        return Contact(
+            email=self._fields.open(patient.id, "patient.email", patient.email_sealed),
+            language=account.language if account else patient.language,
+            wanted=account.mail_wanted if account else True,
+        )
+
+    def _account(self, account: Account | None) -> Contact | None:
+        if account is None or account.email_sealed is None or account.status is AccountStatus.DISABLED:
+            return None
+        return Contact(
+            email=self._fields.open(account.id, "account.email", account.email_sealed),
+            language=account.language,
+            wanted=account.mail_wanted,
+        )

@@ -1,0 +1,78 @@
+"""Registration, verification, invitation and reset on the wire."""
+
+from __future__ import annotations
+
+from marshmallow import fields, validate
+
+from clinic.access.actor import Role
+from clinic.identity.schemas.people import LONGEST_NAME
+from clinic.identity.schemas.sessions import LANGUAGES, LONGEST_PASSWORD
+from clinic.web.schema import Instant, WireSchema, code_field, text_field
+
+
+class RegistrationIn(WireSchema):
+    """Somebody who wants to become a patient."""
+
+    name = text_field(LONGEST_NAME, required=True)
+    email = text_field(254, required=True)
+    password = text_field(LONGEST_PASSWORD, required=True)
+    language = fields.String(required=True, validate=validate.OneOf(LANGUAGES))
+    birth_date = fields.Date(allow_none=True, load_default=None)
+
+
+class NothingOut(WireSchema):
+    """The same answer to everybody."""
+
+
+class TokenIn(WireSchema):
+    """A token that came by mail."""
+
+    token = text_field(100, required=True)
+
+
+class ResetRequestIn(WireSchema):
+    """Whose password is forgotten."""
+
+    email = text_field(254, required=True)
+
+
+class ResetIn(TokenIn):
+    """A token that came by mail, and the new password."""
+
+    password = text_field(LONGEST_PASSWORD, required=True)
+
+
+class InvitationIn(WireSchema):
+    """Whom to invite to work here."""
+
+    email = text_field(254, required=True)
+    role = code_field(Role, required=True)
+    name = text_field(LONGEST_NAME, required=True)
+    language = fields.String(required=True, validate=validate.OneOf(LANGUAGES))
+
+
+class InvitationOut(WireSchema):
+    """An invitation that is on its way."""
+
+    id = fields.UUID(required=True)
+    expires_at = Instant(required=True)
+
+
+class AcceptanceIn(WireSchema):
+    """The password, and for those who treat what patients are told of them."""
+
+    password = text_field(LONGEST_PASSWORD, required=True)
+    profession = text_field(40, load_default="therapist")
+    gender = fields.String(
+        load_default="unspecified", validate=validate.OneOf(("female", "male", "unspecified"))
+    )
+    languages = fields.List(
+        fields.String(validate=validate.Length(2, 3)), load_default=(), validate=validate.Length(max=10)
+    )
+    specialties = fields.List(text_field(40), load_default=(), validate=validate.Length(max=20))
+
+
+class AccountOut(WireSchema):
+    """An account that can sign in from now on."""
+
+    id = fields.UUID(required=True)

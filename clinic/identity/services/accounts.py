@@ -1,0 +1,81 @@
+"""Making an account and setting its password: what registration, invitation and reset have in common."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from uuid import UUID
+
+from sqlalchemy.orm import Session
+
+from clinic import audit
+from clinic.access.actor import Actor, Role
+from clinic.clock import Clock
+from clinic.identity.models import Account, AccountRole, AccountStatus
+from clinic.identity.rules.contacts import email_key
+from clinic.ids import AccountId, new_id
+from clinic.vault.fields import Fields
+
+
+@dataclass(frozen=True, slots=True)
+class NewAccount:
+    """Who is to have an account."""
+
+    email: str
+    name: str
+    language: str
+    tz: str
+    roles: tuple[Role, ...]
+
+
+def add_account(
+    session: Session,
+    *,
+    clock: Clock,
+    fields: Fields,
+    wanted: NewAccount,
+    status: AccountStatus,
+    granted_by: UUID | None = None,
+    password_hash: str | None = None,
+) -> Account:
+    """Add an account that cannot sign in before it is active; roles are its own wish unless granted."""
+    id = new_id()
+    account = Account(
+        id=id,
+        name_sealed=fields.seal(id, "account.name", wanted.name),
+        email_sealed=fields.seal(id, "account.email", wanted.email),
+        email_index=fields.index("email", email_key(wanted.email)),
+        password_hash=password_hash,
+        language=wanted.language,
+        tz=wanted.tz,
+        status=status,
+        created_at=clock.now(),
+        roles=_roles(wanted.roles, granted_by or id, clock),
+    )
+    session.add(account)
+    session.flush()
+    return account
+
+
+def as_actor(account: Account) -> Actor:
+    """Return the account as who acts, for the trail of acts that its owner does without a session."""
+    return Actor(AccountId(account.id), frozenset(entry.role for entry in account.roles))
+
+
+def record(
+    session: Session, *, actor: Actor, clock: Clock, action: str, account_id: UUID | None, reason: str = ""
+) -> None:
+    """Put an act on an account on record."""
+    audit.record(
+        session,
+        actor=actor,
+        clock=clock,
+        action=action,
+        object_type="account",
+        object_id=account_id,
+        reason=reason or None,
+    )
+
+
+def _roles(roles: Iterable[Role], granted_by: UUID, clock: Clock) -> list[AccountRole]:
+    return [AccountRole(role=role, granted_by=granted_by, granted_at=clock.now()) for role in roles]
