@@ -56,14 +56,7 @@ def invite(
 
     Raises Invalid for a role that is not one of staff and Conflict for an address that has an account.
     """
-    if not STAFF.issuperset(wanted.roles):
-        raise Invalid("invalid", errors={"role": ["Patients register; they are not invited."]})
-    account = queries.account_by_email(session, index=fields.index("email", email_key(wanted.email)))
-    if account is not None and account.status is not AccountStatus.INVITED:
-        raise Conflict("email_taken")
-    if account is not None:
-        session.delete(_without_tokens(session, account))
-        session.flush()
+    _make_way(session, fields, wanted)
     account = add_account(
         session,
         clock=clock,
@@ -123,8 +116,17 @@ def _practitioner(account: Account, clock: Clock, fields: Fields, profile: Profi
     )
 
 
-def _without_tokens(session: Session, account: Account) -> Account:
+def _make_way(session: Session, fields: Fields, wanted: NewAccount) -> None:
+    """Take back an invitation that was not answered; raises Invalid or Conflict where none may be made."""
+    if not STAFF.issuperset(wanted.roles):
+        raise Invalid("invalid", errors={"role": ["Patients register; they are not invited."]})
+    account = queries.account_by_email(session, index=fields.index("email", email_key(wanted.email)))
+    if account is None:
+        return
+    if account.status is not AccountStatus.INVITED:
+        raise Conflict("email_taken")
     for row in session.scalars(select(OneTimeToken).where(OneTimeToken.account_id == account.id)):
         session.delete(row)
     session.flush()
-    return account
+    session.delete(account)
+    session.flush()
