@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import threading
 from datetime import timedelta
+from uuid import UUID
 
 import pytest
+from sqlalchemy import select
 
+from clinic.audit.body import GENESIS, link_hash
 from clinic.audit.checkpoints import read_note, write
+from clinic.audit.models import AuditEntry, AuditLink
 from clinic.audit.sealer import OVERLAP, seal
 from clinic.audit.verification import Fault, verify
 from clinic.db.engine import Database
@@ -178,6 +182,25 @@ def test_finds_a_checkpoint_that_the_clinic_did_not_sign(
     assert faults(database, vault.clinic_public_keys()) == {(Fault.NOT_OURS, 1)}
     with transaction(database) as session:
         assert not verify(session, public_keys=frozenset()).sound
+
+
+def test_finds_a_checkpoint_signed_by_another_key(database: Database, vault: Vault, clock: FakeClock) -> None:
+    """Whoever rewrites the trail can sign it too, only not with the clinic's key."""
+    act(database, clock)
+    _checkpoint(database, vault, clock)
+    assert faults(database, vault.clinic_public_keys()) == set()
+    stranger = frozenset({vault.sign(UUID(int=5), b"").public_key})
+    assert faults(database, stranger) == {(Fault.NOT_OURS, 1)}
+
+
+def test_finds_a_beginning_that_was_cut_off_and_numbered_anew(database: Database, clock: FakeClock) -> None:
+    """The hashes of links need no key, so they can be computed again; the numbers must still start at 1."""
+    act(database, clock)
+    with transaction(database) as session:
+        row = session.scalars(select(AuditEntry)).one()
+        link = link_hash(2, GENESIS, row.body_hash, row.mac)
+        session.add(AuditLink(seq=2, entry_id=row.id, prev_hash=GENESIS, hash=link))
+    assert faults(database) == {(Fault.BROKEN, 2)}
 
 
 def test_checkpoints_cover_what_was_not_sealed_yet_and_are_not_repeated(

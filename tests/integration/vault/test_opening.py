@@ -102,6 +102,14 @@ def test_refuses_a_clearance_to_write(database: Database, vault: Vault, clock: F
     assert _refusal(database, vault, clock, action=Action.WRITE) is Refusal.WRONG_ACTION
 
 
+def test_refuses_another_authors_work_where_the_clearance_is_for_ones_own(
+    database: Database, vault: Vault, clock: FakeClock
+) -> None:
+    assert _refusal(database, vault, clock, author_id=OTHER) is Refusal.OTHER_AUTHOR
+    blob = _seal(database, vault)
+    assert _open(database, vault, blob, clock, author_id=BINDING.author_id) == TEXT
+
+
 def test_the_digest_asks_for_the_same_clearance(database: Database, vault: Vault, clock: FakeClock) -> None:
     blob = _seal(database, vault)
     with pytest.raises(ClearanceRefused), transaction(database) as session:
