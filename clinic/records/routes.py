@@ -25,6 +25,7 @@ from clinic.records.rules.templates import TEMPLATES
 from clinic.records.schemas import (
     AmendmentIn,
     DraftIn,
+    DraftKeyOut,
     NoteIn,
     NoteOut,
     NotePage,
@@ -32,6 +33,7 @@ from clinic.records.schemas import (
     VersionOut,
     VersionPage,
 )
+from clinic.records.services.device import draft_key
 from clinic.web.blueprint import Blueprint
 from clinic.web.guards import requires
 from clinic.web.idempotency import Claim, claim
@@ -56,6 +58,14 @@ def list_templates() -> Page[dict[str, object]]:
         for one in TEMPLATES.values()
     ]
     return Page(items, None)
+
+
+@blueprint.route("/me/draft-key", methods=["GET"])
+@requires(Permission.NOTE_WRITE)
+@blueprint.response(200, DraftKeyOut)
+def read_draft_key() -> dict[str, str]:
+    """Return the key under which the caller's browser seals drafts that are not sent yet."""
+    return {"key": draft_key(runtime().vault, actor().account_id)}
 
 
 @blueprint.route("/patients/<uuid:patient_id>/notes", methods=["GET"])

@@ -108,6 +108,12 @@ class VersionOut(VersionItemOut):
     sections = fields.List(fields.Nested(SectionOut), required=True)
 
 
+class DraftKeyOut(WireSchema):
+    """The key of drafts on the caller's device, base64url."""
+
+    key = fields.String(required=True)
+
+
 class TemplateOut(WireSchema):
     """A kind of note in the page's language."""
 

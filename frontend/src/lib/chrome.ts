@@ -1,5 +1,6 @@
 /** The parts around the page, drawn by the server: quick exit, sign-out, counts in the navigation. */
 import { api } from '$lib/api';
+import { DRAFTS, keepEverything } from '$lib/session';
 
 const NEUTRAL = 'about:blank';
 
@@ -24,7 +25,12 @@ function watchShift(): void {
 
 async function signOut(event: Event): Promise<void> {
   event.preventDefault();
-  await api.delete('/session').catch(() => undefined);
+  await keepEverything();
+  const ended = await api.delete('/session').then(
+    () => true,
+    () => false,
+  );
+  if (ended) indexedDB.deleteDatabase(DRAFTS);
   location.assign('/');
 }
 

@@ -1,6 +1,9 @@
 /** What happens when the session is over: what was typed stays, sign-in returns to the same place. */
 
-type Keeper = () => void;
+/** The store on the device that holds texts not sent yet, as ciphertext; it ends with the session. */
+export const DRAFTS = 'drafts';
+
+type Keeper = () => unknown;
 const keepers = new Set<Keeper>();
 let leaving = false;
 
@@ -8,6 +11,11 @@ let leaving = false;
 export function beforeLeaving(keep: Keeper): () => void {
   keepers.add(keep);
   return () => keepers.delete(keep);
+}
+
+/** Let every page put what it holds in safety, and wait until it has tried. */
+export async function keepEverything(): Promise<void> {
+  await Promise.allSettled([...keepers].map((keep) => keep()));
 }
 
 /** Go to the sign-in page and come back here afterwards. */

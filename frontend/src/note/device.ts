@@ -2,16 +2,17 @@
  * Drafts on this device, as ciphertext only. Where the server gives no key or the browser no database, there
  * is no store, and the editor says that the text is only in the page. Whoever signs out takes all drafts along.
  */
-import { type DBSchema, deleteDB, type IDBPDatabase, openDB } from 'idb';
+import { type DBSchema, type IDBPDatabase, openDB } from 'idb';
 import { api } from '$lib/api';
 import { boot } from '$lib/boot';
+import { DRAFTS } from '$lib/session';
 import { keyFrom, open, seal } from './cipher.ts';
 import type { Text } from './save.ts';
 
-const NAME = 'drafts';
+const NAME = DRAFTS;
 
 interface Drafts extends DBSchema {
-  [NAME]: { key: string; value: Uint8Array<ArrayBuffer> };
+  drafts: { key: string; value: Uint8Array<ArrayBuffer> };
 }
 
 export interface Kept {
@@ -45,16 +46,19 @@ export class DeviceDrafts {
   async drop(id: string): Promise<void> {
     await this.#database.delete(NAME, placeOf(id));
   }
-
-  close(): void {
-    this.#database.close();
-  }
 }
 
 async function make(): Promise<DeviceDrafts | undefined> {
   try {
     const { key } = await api.get<{ key: string }>('/me/draft-key');
-    const database = await openDB<Drafts>(NAME, 1, { upgrade: (fresh) => void fresh.createObjectStore(NAME) });
+    const database = await openDB<Drafts>(NAME, 1, {
+      upgrade: (fresh) => void fresh.createObjectStore(NAME),
+      // Signing out in another tab deletes the store: give it up.
+      blocking: (_current, _blocked, event) => {
+        opened = undefined;
+        (event.target as IDBDatabase).close();
+      },
+    });
     return new DeviceDrafts(database, await keyFrom(key));
   } catch {
     return undefined;
@@ -68,11 +72,4 @@ export async function deviceDrafts(): Promise<DeviceDrafts | undefined> {
   const drafts = await opened;
   if (!drafts) opened = undefined;
   return drafts;
-}
-
-/** At sign-out: nothing stays, not even as ciphertext. */
-export async function forgetDrafts(): Promise<void> {
-  (await opened)?.close();
-  opened = undefined;
-  await deleteDB(NAME);
 }
