@@ -58,5 +58,10 @@ FRONTEND := $(shell find frontend -path frontend/node_modules -prune -o -type f 
 	@$(NODE) npm run --silent build -- --logLevel warn
 	@touch $@
 
+# The typed client follows the API: run this after changing a route or a schema, and commit the result.
+api-client: venv-dev frontend-deps
+	@$(PY) -m tools.openapi .cache/openapi.json
+	@$(NODE) npm run --silent api
+
 lock:
 	@sh tools/lock.sh $(VENV)

@@ -1,4 +1,4 @@
-"""`python -m tools.openapi`: print the OpenAPI document that the typed client is generated from."""
+"""`python -m tools.openapi FILE`: write the OpenAPI document that the typed client is generated from."""
 
 from __future__ import annotations
 
@@ -25,5 +25,10 @@ def document() -> dict[str, object]:
         return found
 
 
+def write(path: Path) -> None:
+    """Write the document to `path`, the same bytes for the same API."""
+    path.write_text(json.dumps(document(), indent=1, sort_keys=True, ensure_ascii=False) + "\n", "utf-8")
+
+
 if __name__ == "__main__":
-    sys.stdout.write(json.dumps(document(), indent=1, sort_keys=True, ensure_ascii=False) + "\n")
+    write(Path(sys.argv[1]))

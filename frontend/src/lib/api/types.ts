@@ -43,7 +43,7 @@ export interface Practitioner {
   readonly id: string;
   readonly name: string;
   readonly profession: string;
-  readonly languages: readonly Language[];
+  readonly languages: readonly string[];
   readonly specialties: readonly string[];
   readonly gender: string;
   readonly modalities: readonly Modality[];
@@ -95,7 +95,7 @@ export interface Patient {
   readonly preferred_name: string | null;
   readonly phone: string | null;
   readonly email: string | null;
-  readonly language: Language;
+  readonly language: string;
   readonly birth_date: string | null;
 }
 
@@ -112,8 +112,8 @@ export type Compartment = 'general' | 'psychotherapy' | 'sud' | 'media';
 
 export interface Consent {
   readonly id: string;
-  readonly status: 'active' | 'inactive' | 'expired' | 'pending' | 'revoked';
-  readonly grantee: { readonly kind: 'practitioner'; readonly id: string; readonly name: string };
+  readonly status: 'active' | 'inactive' | 'entered-in-error';
+  readonly grantee: { readonly id: string; readonly name: string };
   readonly purposes: readonly string[];
   readonly compartments: readonly Compartment[];
   readonly effect: 'permit' | 'deny';
@@ -125,10 +125,10 @@ export interface Consent {
 }
 
 export interface ConsentForm {
-  readonly effect: 'permit' | 'deny';
   readonly id: string;
-  readonly version: string;
-  readonly language: Language;
+  readonly effect: 'permit' | 'deny';
+  readonly version: number;
+  readonly language: string;
   readonly title: string;
   readonly text: string;
 }
