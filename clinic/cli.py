@@ -15,6 +15,7 @@ from clinic.db import migrations
 from clinic.db.engine import make_engine
 from clinic.demo import loading
 from clinic.errors import ConfigurationError
+from clinic.identity.cli import users
 from clinic.supervision import doctor as examination
 from clinic.supervision import processes
 from clinic.vault import harden_process, initialise
@@ -42,7 +43,7 @@ def main(context: click.Context) -> None:
     context.obj = settings_from(os.environ)
 
 
-for command in (keys, audit, media):
+for command in (keys, audit, users, media):
     main.add_command(command)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TypeVar
@@ -37,6 +37,13 @@ class SignedIn:
 def account_by_email(session: Session, *, index: bytes) -> Account | None:
     """Return the account that signs in with the address of this blind index."""
     return session.scalars(select(Account).where(Account.email_index == index)).one_or_none()
+
+
+def staff(session: Session) -> Sequence[Account]:
+    """Return the accounts of those who work here, oldest first."""
+    works_here = select(AccountRole.account_id).where(AccountRole.role.in_(STAFF))
+    chosen = select(Account).where(Account.id.in_(works_here)).order_by(Account.created_at, Account.id)
+    return session.scalars(chosen).all()
 
 
 def password_hash(session: Session, *, account_id: UUID) -> str | None:

@@ -25,6 +25,8 @@ from clinic.vault import Vault
 from clinic.web.cookies import session_cookie_name
 
 _KEY = "clinic"
+# Pages put this on what they fetch without anybody having done something.
+BACKGROUND = "X-Background"
 
 
 @dataclass(slots=True)
@@ -70,8 +72,8 @@ def maybe_actor() -> Actor | None:
     """Return who is signed in, or None; asked once a request."""
     if "actor" not in g:
         token = request.cookies.get(session_cookie_name(runtime().settings))
-        # What a page's socket sends by itself is no sign of a person: it never puts off the idle limit.
-        person = not hasattr(request, "namespace")
+        # What a page sends by itself is no sign of a person: it never puts off the idle limit.
+        person = not hasattr(request, "namespace") and BACKGROUND not in request.headers
         g.actor = runtime().actors.load(token, touch=person) if token else None
     return cast(Actor | None, g.actor)
 

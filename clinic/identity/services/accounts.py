@@ -11,8 +11,12 @@ from sqlalchemy.orm import Session
 from clinic import audit
 from clinic.access.actor import Actor, Role
 from clinic.clock import Clock
-from clinic.identity.models import Account, AccountRole, AccountStatus
+from clinic.errors import NotFound
+from clinic.identity import queries
+from clinic.identity.models import Account, AccountRole, AccountStatus, TokenKind
 from clinic.identity.rules.contacts import email_key
+from clinic.identity.services import tokens
+from clinic.identity.services.sessions import end_all
 from clinic.ids import AccountId, new_id
 from clinic.vault.fields import Fields
 
@@ -55,6 +59,18 @@ def add_account(
     session.add(account)
     session.flush()
     return account
+
+
+def disable(session: Session, *, actor: Actor, clock: Clock, email_index: bytes) -> None:
+    """Shut an account out: sessions and tokens end now. Raises NotFound."""
+    account = queries.account_by_email(session, index=email_index)
+    if account is None:
+        raise NotFound
+    account.status = AccountStatus.DISABLED
+    end_all(session, account_id=account.id, clock=clock)
+    for kind in TokenKind:
+        tokens.void(session, clock=clock, kind=kind, account_id=account.id)
+    record(session, actor=actor, clock=clock, action="account.disable", account_id=account.id)
 
 
 def as_actor(account: Account) -> Actor:

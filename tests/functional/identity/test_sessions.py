@@ -68,10 +68,10 @@ def test_every_wrong_sign_in_looks_the_same(client: FlaskClient, email: str, pas
 
 
 def test_signing_in_again_ends_the_browsers_old_session(client: FlaskClient) -> None:
-    csrf = sign_in(client, EMAIL)
+    sign_in(client, EMAIL)
     old = client.get_cookie("sid")
     assert old is not None
-    response = client.post("/api/v1/session", json={"email": EMAIL, "password": PASSWORD}, headers=csrf)
+    response = client.post("/api/v1/session", json={"email": THERAPIST, "password": PASSWORD})
     assert response.status_code == 200
     client.set_cookie("sid", old.value)
     assert client.get("/api/v1/me").status_code == 401
@@ -111,6 +111,25 @@ def test_asking_for_the_session_does_not_keep_it(client: FlaskClient, clock: Fak
         assert client.get("/api/v1/session").status_code == 200
     clock.advance(timedelta(minutes=3))
     assert client.get("/api/v1/session").status_code == 401
+
+
+def test_what_a_page_fetches_by_itself_does_not_keep_the_session(
+    client: FlaskClient, clock: FakeClock
+) -> None:
+    sign_in(client, THERAPIST)
+    clock.advance(timedelta(minutes=8))
+    assert client.get("/api/v1/me", headers={"X-Background": "1"}).status_code == 200
+    clock.advance(timedelta(minutes=7))
+    assert client.get("/api/v1/me", headers={"X-Background": "1"}).status_code == 401
+
+
+def test_another_site_cannot_sign_anybody_in(client: FlaskClient) -> None:
+    response = client.post(
+        "/api/v1/session",
+        json={"email": EMAIL, "password": PASSWORD},
+        headers={"Sec-Fetch-Site": "cross-site"},
+    )
+    assert (response.status_code, response.get_json()["code"]) == (403, "cross_site")
 
 
 def test_no_session_lasts_longer_than_twelve_hours(client: FlaskClient, clock: FakeClock) -> None:
