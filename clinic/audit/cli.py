@@ -10,13 +10,16 @@ from pathlib import Path
 import click
 from sqlalchemy.orm import Session
 
+from clinic.access.actor import SYSTEM
 from clinic.audit import checkpoints, verification
+from clinic.audit.entries import record
 from clinic.audit.keys import SESSION_KEY, AuditKeys
 from clinic.clock import SystemClock
 from clinic.config import Settings
 from clinic.db.engine import Database
 from clinic.db.transaction import snapshot, transaction
 from clinic.vault import Vault, build_vault
+from clinic.vault.cli import keys
 
 
 @click.group("audit")
@@ -62,6 +65,15 @@ def checkpoint(settings: Settings, output: Path | None) -> None:
     click.echo(signed.note, nl=False)
     if output is not None:
         output.write_text(signed.note, "utf-8")
+
+
+@keys.result_callback()
+@click.pass_obj
+def record_key_act(settings: Settings, done: object) -> None:
+    """Put into the trail what a `clinic keys` command has changed."""
+    if isinstance(done, str):
+        with _trail(settings, transaction) as (session, _):
+            record(session, actor=SYSTEM, clock=SystemClock(), action=done, object_type="key")
 
 
 @contextmanager

@@ -10,11 +10,13 @@ from pathlib import Path
 
 from sqlalchemy.exc import SQLAlchemyError
 
+from clinic.clock import SystemClock
 from clinic.config import Settings
 from clinic.db import migrations
 from clinic.db.engine import make_engine
 from clinic.errors import ConfigurationError
 from clinic.scheduling.rules.zones import assert_tzdata, use_packaged_zones
+from clinic.vault import build_vault
 
 _ENOUGH_FREE_BYTES = 2 * 1024**3
 
@@ -32,6 +34,7 @@ def examine(settings: Settings) -> Iterator[Finding]:
     checks: tuple[Callable[[Settings], Iterator[Finding]], ...] = (
         _zones,
         _schema,
+        _keys,
         _private_folders,
         _disk,
         _relay,
@@ -64,6 +67,18 @@ def _schema(settings: Settings) -> Iterator[Finding]:
     else:
         yield Finding(
             False, f"The data store is at schema {current}, {head} is needed: run `clinic db upgrade`."
+        )
+
+
+def _keys(settings: Settings) -> Iterator[Finding]:
+    try:
+        build_vault(settings, SystemClock()).close()
+        yield Finding(True, "The root key opens the key store.")
+    except ConfigurationError as error:
+        yield Finding(False, f"{str(error)[0].upper()}{str(error)[1:]}.")
+    except SQLAlchemyError as error:
+        yield Finding(
+            False, f"The key store does not answer ({type(error).__name__}): check KEYS_DATABASE_URL."
         )
 
 

@@ -1,4 +1,7 @@
-"""`clinic keys ...`: make, rotate, rewrap, check and sweep the clinic's keys; the day's order is in docs."""
+"""`clinic keys ...`: make, rotate, rewrap, check and sweep the clinic's keys (docs/operations.md).
+
+A command that changed keys returns what it did as a code; `clinic.audit.cli` puts that into the trail.
+"""
 
 from __future__ import annotations
 
@@ -38,21 +41,23 @@ def init(settings: Settings) -> None:
 
 @keys.command("rotate")
 @click.pass_obj
-def rotate(settings: Settings) -> None:
+def rotate(settings: Settings) -> str:
     """Make a new clinic key the active one; `clinic keys rewrap` then moves the data keys to it."""
     version = keeping.add_kek(opening.open_keyring(settings, SystemClock()))
     click.echo(f"version {version} is active")
+    return "key.rotate"
 
 
 @keys.command("rewrap")
 @click.pass_obj
-def rewrap(settings: Settings) -> None:
+def rewrap(settings: Settings) -> str:
     """Wrap every data key under the active clinic key, then destroy the clinic keys that nobody needs."""
     keyring = opening.open_keyring(settings, SystemClock())
     total = 0
     while done := keeping.rewrap(keyring):
         total += done
     click.echo(f"{total} data keys rewrapped, {keeping.retire_keks(keyring)} clinic keys destroyed")
+    return "key.rewrap"
 
 
 @keys.command("verify")
@@ -70,7 +75,7 @@ def verify(settings: Settings) -> None:
 @keys.command("sweep")
 @click.option("--destroy", is_flag=True, help="Destroy them; otherwise they are only counted.")
 @click.pass_obj
-def sweep_orphans(settings: Settings, destroy: bool) -> None:
+def sweep_orphans(settings: Settings, destroy: bool) -> str | None:
     """Find keys that were made for patients whose registration then failed."""
     keyring = opening.open_keyring(settings, SystemClock())
     data = Database(settings.database_url)
@@ -78,6 +83,7 @@ def sweep_orphans(settings: Settings, destroy: bool) -> None:
     data.dispose()
     done = sweep.destroy(keyring, found) if destroy else 0
     click.echo(f"{len(found)} orphan keys, {done} destroyed")
+    return "key.destroy" if done else None
 
 
 def _known_patients(data: Database, ids: Collection[UUID]) -> set[UUID]:

@@ -10,9 +10,12 @@ from click.testing import CliRunner, Result
 
 from clinic.audit import SESSION_KEY, AuditKeys
 from clinic.audit.cli import audit
+from clinic.audit.queries import entries
 from clinic.config import Settings
 from clinic.db.engine import Database
+from clinic.db.transaction import snapshot
 from clinic.vault import Vault
+from clinic.vault.cli import keys
 from tests.fakes.clock import FakeClock
 from tests.integration.audit.trail import act, tamper
 
@@ -65,6 +68,20 @@ def test_verify_names_what_does_not_hold(run: Run, trail: Database, clock: FakeC
     assert result.exit_code == 1
     assert "edited: link 1" in result.output
     assert "cut: link 3" in result.output
+
+
+def test_what_was_done_to_keys_is_in_the_trail(
+    run: Run, trail: Database, vault: Vault, settings: Settings
+) -> None:
+    for command in ("rotate", "rewrap", "verify", "init"):
+        assert CliRunner().invoke(keys, [command], obj=settings).exit_code == 0
+    with snapshot(trail) as session:
+        rows = entries(session, limit=10)
+        assert [(row.action, row.actor_role) for row in rows] == [
+            ("key.rewrap", "system"),
+            ("key.rotate", "system"),
+        ]
+    assert run("verify").exit_code == 0
 
 
 def test_refuses_a_checkpoint_that_is_none(run: Run, tmp_path: Path) -> None:

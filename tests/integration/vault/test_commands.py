@@ -13,11 +13,13 @@ import pytest
 from click.testing import CliRunner, Result
 from sqlalchemy import select
 
+from clinic.cli import main
 from clinic.clock import SystemClock
 from clinic.config import Settings
 from clinic.db.engine import Database
 from clinic.db.transaction import transaction
 from clinic.errors import ConfigurationError
+from clinic.supervision.doctor import Finding, examine
 from clinic.vault import build_vault, initialise
 from clinic.vault.cli import keys
 from clinic.vault.key_tables import Dek, DekWrap
@@ -107,7 +109,7 @@ def test_rotate_and_rewrap_keep_everything_readable(run: Run, settings: Settings
     assert run("rotate").output == "version 2 is active\n"
     assert run("rewrap").output == "1 data keys rewrapped, 1 clinic keys destroyed\n"
     assert run("rewrap").output == "0 data keys rewrapped, 0 clinic keys destroyed\n"
-    assert run("verify").output == "1 clinic keys, 1 data keys, 0 broken\n"
+    assert run("verify").output == "1 clinic keys, 3 data keys, 0 broken\n"
     vault = build_vault(settings, clock)
     assert vault.fields.open(UUID(int=1), "name", blob) == "Leila"
     vault.close()
@@ -146,13 +148,18 @@ def test_sweep_counts_first_and_destroys_when_told(run: Run, settings: Settings,
     assert run("sweep").output == "1 orphan keys, 0 destroyed\n"
     assert run("sweep", "--destroy").output == "1 orphan keys, 1 destroyed\n"
     assert run("sweep", "--destroy").output == "0 orphan keys, 0 destroyed\n"
-    assert run("verify").output == "1 clinic keys, 1 data keys, 0 broken\n"
+    assert run("verify").output == "1 clinic keys, 3 data keys, 0 broken\n"
     data.dispose()
     vault.close()
 
 
-def test_the_group_is_part_of_the_command_line() -> None:
-    from clinic.cli import main
+def test_the_doctor_says_whether_the_keys_open(settings: Settings) -> None:
+    assert Finding(True, "The root key opens the key store.") in list(examine(settings))
+    settings.root_key_file.unlink()
+    found = [finding for finding in examine(settings) if "no root key" in finding.sentence]
+    assert [finding.well for finding in found] == [False]
 
+
+def test_the_group_is_part_of_the_command_line() -> None:
     context = click.Context(main)
     assert {"keys", "audit"} <= set(main.list_commands(context))
