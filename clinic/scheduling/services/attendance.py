@@ -14,7 +14,7 @@ from clinic.errors import NotFound
 from clinic.ids import AppointmentId, new_id
 from clinic.scheduling.models import Appointment, Attendance
 from clinic.scheduling.models.appointment import Seat
-from clinic.scheduling.rules.booking import AHEAD, ROOM_CLOSES_AFTER, Status, is_fulfilled
+from clinic.scheduling.rules.booking import ROOM_CLOSES_AFTER, Status, is_fulfilled
 from clinic.scheduling.services import guarded, relations
 
 
@@ -75,7 +75,7 @@ def settle(session: Session, *, actor: Actor, clock: Clock, limit: int = 200) ->
     now = clock.now()
     over = session.scalars(
         select(Appointment)
-        .where(Appointment.status.in_(AHEAD), Appointment.ends_at <= now - ROOM_CLOSES_AFTER)
+        .where(Appointment.status == Status.ARRIVED, Appointment.ends_at <= now - ROOM_CLOSES_AFTER)
         .order_by(Appointment.ends_at.desc(), Appointment.id)
         .limit(limit)
     ).all()

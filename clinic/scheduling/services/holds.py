@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import ColumnElement, delete, func, select
 from sqlalchemy.orm import Session
 
 from clinic import audit
@@ -18,6 +18,8 @@ from clinic.scheduling.queries.schedules import is_live
 from clinic.scheduling.rules.booking import HOLD_FOR, HOLDS_PER_ADDRESS, HOLDS_PER_PERSON, Status
 from clinic.scheduling.services import guarded
 from clinic.scheduling.services.planning import Wanted, plan, refuse_overlap
+
+_REMEMBERED = timedelta(days=1)
 
 
 def hold(
@@ -65,6 +67,15 @@ def release(session: Session, *, actor: Actor, clock: Clock, hold_id: Appointmen
         raise NotFound
     guarded.change(session, row, status=Status.EXPIRED)
     _record(session, actor, clock, "appointment.release", hold_id)
+
+
+def forget(session: Session, *, clock: Clock) -> int:
+    """Delete holds that lapsed more than a day ago: by then no retry asks for them; return how many."""
+    over = delete(Appointment).where(
+        Appointment.status.in_([Status.HELD, Status.EXPIRED]),
+        Appointment.hold_expires_at < clock.now() - _REMEMBERED,
+    )
+    return len(session.execute(over.returning(Appointment.id)).all())
 
 
 def _record(session: Session, actor: Actor, clock: Clock, action: str, hold_id: UUID) -> None:

@@ -21,6 +21,7 @@ from clinic.scheduling.rules.booking import Status
 from clinic.scheduling.rules.zones import tzdb_version
 from clinic.scheduling.services import holds
 from clinic.scheduling.services.planning import Wanted
+from clinic.scheduling.tasks import forget_holds
 from tests.integration.scheduling.conftest import Clinic
 
 HOUR = timedelta(hours=1)
@@ -199,6 +200,19 @@ def test_an_address_keeps_ten_times_at_most(clinic: Clinic, monkeypatch: pytest.
     with pytest.raises(TooMany):
         clinic.hold(second, clinic.wanted(slots[1]), address=b"one address 1234")
     clinic.hold(second, clinic.wanted(slots[1]), address=b"another address!")
+
+
+def test_lapsed_holds_are_forgotten_after_a_day_and_visits_never(clinic: Clinic) -> None:
+    patient, wish = clinic.diary.patient_actors[0], Wish(clinic.diary.practitioners[0])
+    first, second = clinic.slots(wish)[:2]
+    clinic.hold(patient, clinic.wanted(first))
+    booked = clinic.book(patient, clinic.wanted(second))
+    clinic.clock.advance(timedelta(days=1))
+    assert forget_holds(clinic.database, clinic.clock) == 0
+    clinic.clock.advance(timedelta(minutes=11))
+    assert forget_holds(clinic.database, clinic.clock) == 1
+    with snapshot(clinic.database) as session:
+        assert session.scalars(select(Appointment.id)).all() == [booked.id]
 
 
 def test_a_hold_is_given_up_by_its_owner_alone(clinic: Clinic) -> None:
