@@ -53,18 +53,29 @@ class ClinicServer:
     def start(self, *names: str) -> None:
         """Start the named processes; returns when the web process, if named, is ready."""
         for name in names:
-            log = (self.folder / f"{name}.log").open("ab")
+            self._spawn(name, "clinic", name)
+        if "web" in names:
+            self._wait_until_ready()
+
+    def start_dying_web(self, fatal: int) -> None:
+        """Start a web process that dies when it has sealed `fatal` blobs (see `tests.servers.dying_web`)."""
+        self._spawn("web", "tests.servers.dying_web", str(fatal))
+        self._wait_until_ready()
+
+    def wait_until_dead(self, name: str, seconds: float = 60) -> int:
+        """Wait until process `name` has ended by itself and return its status."""
+        return self._children.pop(name).wait(seconds)
+
+    def _spawn(self, name: str, module: str, *arguments: str) -> None:
+        with (self.folder / f"{name}.log").open("ab") as log:
             self._children[name] = subprocess.Popen(
-                [sys.executable, "-m", "clinic", name],
+                [sys.executable, "-m", module, *arguments],
                 env=self._environ,
                 cwd=self.folder,
                 stdout=log,
                 stderr=subprocess.STDOUT,
                 start_new_session=True,
             )
-            log.close()
-        if "web" in names:
-            self._wait_until_ready()
 
     def kill(self, name: str) -> None:
         """End one process as a power cut would, with all it has started."""

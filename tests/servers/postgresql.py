@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import LiteralString
 
 import psycopg
-from psycopg.sql import SQL
+from psycopg.sql import SQL, Composed, Identifier
 
 
 def _binary(name: str) -> str:
@@ -60,12 +60,17 @@ class PostgreSQL:
         """Return the SQLAlchemy URL of database `name`."""
         return f"postgresql+psycopg://clinic@127.0.0.1:{self.port}/{name}"
 
-    def execute(self, statement: LiteralString) -> None:
+    def execute(self, statement: LiteralString | Composed) -> None:
         """Run one statement of cluster administration."""
         with psycopg.connect(
             f"host=127.0.0.1 port={self.port} user=clinic dbname=postgres", autocommit=True
         ) as connection:
-            connection.execute(SQL(statement))
+            connection.execute(SQL(statement) if isinstance(statement, str) else statement)
+
+    def create(self, name: str) -> str:
+        """Make an empty database and return its URL."""
+        self.execute(SQL("CREATE DATABASE {}").format(Identifier(name)))
+        return self.url(name)
 
     def stop(self) -> None:
         """Stop the server at once."""
