@@ -8,13 +8,16 @@ from dataclasses import dataclass
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from clinic.db.base import Base
 from clinic.db.transaction import transaction
 from clinic.demo import diary, files, live
 from clinic.demo.parts import Making
 from clinic.demo.people import PASSWORD, make_people
 from clinic.errors import ConfigurationError
 from clinic.identity.models import Account, Patient, Practitioner
+from clinic.records.models import Note
 from clinic.scheduling.models import Appointment
+from clinic.vault.opening import open_keyring
 from clinic.web.runtime import Runtime
 
 __all__ = ["PASSWORD", "Extent", "load"]
@@ -28,13 +31,13 @@ class Extent:
     practitioners: int
     patients: int
     appointments: int
+    notes: int
 
     @property
     def sentence(self) -> str:
         """Return the extent in words."""
-        return (
-            f"{self.practitioners} practitioners, {self.patients} patients, {self.appointments} appointments"
-        )
+        people = f"{self.practitioners} practitioners, {self.patients} patients"
+        return f"{people}, {self.appointments} appointments, {self.notes} notes"
 
 
 def load(parts: Runtime, *, scale: int = 1) -> Extent:
@@ -44,15 +47,16 @@ def load(parts: Runtime, *, scale: int = 1) -> Extent:
     """
     if not parts.settings.demo:
         raise ConfigurationError("demo people are made in demo mode only: set CLINIC_DEMO=1")
+    keyring = open_keyring(parts.settings, parts.clock)
     with transaction(parts.database) as session:
-        making = Making(session, parts.vault, random.Random(_SEED), parts.clock.now())
+        making = Making(session, parts.vault, keyring, random.Random(_SEED), parts.clock.now())
         if not _count(session, Account):
             people = make_people(making, scale=scale)
             files.make_files(making, people, diary.make_diary(making, people))
         live.ensure_joinable(making)
         session.flush()
-        return Extent(_count(session, Practitioner), _count(session, Patient), _count(session, Appointment))
+        return Extent(*(_count(session, model) for model in (Practitioner, Patient, Appointment, Note)))
 
 
-def _count(session: Session, model: type[Account | Patient | Practitioner | Appointment]) -> int:
+def _count(session: Session, model: type[Base]) -> int:
     return session.scalar(select(func.count()).select_from(model)) or 0

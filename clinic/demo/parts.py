@@ -9,6 +9,7 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from clinic.vault import Vault
+from clinic.vault.keyring import Keyring
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,5 +29,10 @@ class Making:
 
     session: Session
     vault: Vault
+    keyring: Keyring
     die: random.Random
     now: datetime
+
+    def vault_at(self, clock: At) -> Vault:
+        """Return the vault as it was at `clock`: clearances of the past hold there."""
+        return Vault(self.keyring, clock)

@@ -56,6 +56,7 @@ def test_makes_what_the_contract_says(parts: Runtime) -> None:
     extent = loading.load(parts)
     assert (extent.practitioners, extent.patients) == (12, 80)
     assert extent.appointments > 900
+    assert extent.notes > 200
 
 
 def test_loading_again_makes_nothing_twice(parts: Runtime) -> None:
