@@ -73,6 +73,12 @@ class Caller:
         await self.connection.setLocalDescription(await self.connection.createOffer())
         return self.connection.localDescription.sdp
 
+    async def answer(self, offer: str) -> str:
+        """Take the other side's offer and return a complete answer."""
+        await self.connection.setRemoteDescription(RTCSessionDescription(sdp=offer, type="offer"))
+        await self.connection.setLocalDescription(await self.connection.createAnswer())
+        return self.connection.localDescription.sdp
+
     async def take(self, answer: str) -> None:
         """Take the other side's answer."""
         await self.connection.setRemoteDescription(RTCSessionDescription(sdp=answer, type="answer"))
