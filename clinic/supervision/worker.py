@@ -21,6 +21,7 @@ from clinic.notifications import post
 from clinic.notifications import tasks as post_tasks
 from clinic.notifications.post import Office
 from clinic.scheduling import tasks as diary_tasks
+from clinic.video import tasks as video_tasks
 from clinic.web.runtime import Runtime, runtime
 
 _log = structlog.get_logger(__name__)
@@ -41,6 +42,7 @@ def jobs(parts: Runtime, office: Office) -> list[Job]:
     return [
         Job("seal_trail", timedelta(seconds=1), lambda: audit_tasks.seal_trail(database)),
         Job("sign_trail", timedelta(minutes=5), lambda: audit_tasks.sign_trail(database, vault, clock)),
+        Job("close_rooms", timedelta(minutes=5), lambda: video_tasks.close_old_rooms(database, clock)),
         Job("send_messages", timedelta(seconds=2), lambda: post_tasks.send_due(database, clock, office)),
         Job("settle_visits", timedelta(minutes=5), lambda: diary_tasks.settle_past_visits(database, clock)),
         Job("forget_holds", timedelta(hours=1), lambda: diary_tasks.forget_holds(database, clock)),
