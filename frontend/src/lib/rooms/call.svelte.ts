@@ -81,6 +81,7 @@ export class Call {
     const session = await this.open();
     session.media(this.media.state);
     session.join();
+    this.#flow = flowFrom(performance.now());
     this.#timer ??= setInterval(() => void this.#measure(), EVERY_MS);
   }
 
@@ -170,7 +171,7 @@ export class Call {
     if (!expected) this.#flow = flowFrom(now);
     const report = session.peer ? await session.peer.pc.getStats() : new Map<string, Record<string, unknown>>();
     const sample = sampleOf(report as unknown as Map<string, Record<string, unknown>>, now);
-    this.#flow = flowing(this.#flow, sample);
+    this.#flow = flowing(this.#flow, sample, this.#pictureDue());
     const sent = this.#outgoing().video !== null;
     const grade = gradeOf(sample, sent);
     const before = this.#picture.paused;
@@ -179,6 +180,11 @@ export class Call {
     if (sample.packets > 0) this.#metAt ??= now;
     this.#show(now, grade);
     this.#mend(session, now);
+  }
+
+  #pictureDue(): boolean {
+    const theirs = this.#session?.other?.media;
+    return !this.media.soundOnly && theirs?.camera === true;
   }
 
   #show(now: number, grade: Grade): void {

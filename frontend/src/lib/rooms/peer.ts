@@ -51,6 +51,7 @@ export class Peer {
     });
     pc.addEventListener('track', (event) => this.#take(event.track));
     pc.addEventListener('connectionstatechange', () => void this.#connected());
+    pc.addEventListener('signalingstatechange', () => this.#agreed());
     pc.addEventListener('iceconnectionstatechange', () => this.#watchPath());
     // One end opens the lines, or each would open its own two; the other takes them over when it answers.
     if (!parts.polite) openLines(pc, parts.outgoing);
@@ -105,6 +106,11 @@ export class Peer {
     await rankLines(this.pc);
     const theirs = await provedBy(this.pc);
     if (theirs) await this.#verification.proved(theirs);
+  }
+
+  /** An offer that was taken back costs Chromium's senders their limits: say them again after each agreement. */
+  #agreed(): void {
+    if (this.connected && this.pc.signalingState === 'stable') void rankLines(this.pc);
   }
 
   #settle(verdict: Verdict): void {

@@ -39,15 +39,17 @@ test('brings the picture back by itself, and waits longer after each failed retu
 });
 
 test('knows silence, a frozen picture, and when to give a telephone number', () => {
-  const flow = flowing(flowFrom(0), sample({ at: 1000, packets: 50, frames: 20 }));
+  const flow = flowing(flowFrom(0), sample({ at: 1000, packets: 50, frames: 20 }), true);
   assert.deepEqual([lost(flow, 2000), frozen(flow, 2000)], [false, false]);
-  const speech = flowing(flow, sample({ at: 5000, packets: 99, frames: 20 }));
-  assert.deepEqual([lost(speech, 5000), frozen(speech, 5000)], [false, true]);
-  const silence = flowing(speech, sample({ at: 24_000, packets: 99, frames: 20 }));
-  assert.deepEqual([lost(silence, 24_000), frozen(silence, 24_000), needsTelephone(silence, 24_000)], [true, false, false]);
-  assert.equal(needsTelephone(silence, 25_000), true);
-  const anew = flowing(silence, sample({ at: 26_000, packets: 3 }));
-  assert.equal(lost(anew, 26_000), false);
+  const speech = flowing(flow, sample({ at: 6000, packets: 99, frames: 20 }), true);
+  assert.deepEqual([lost(speech, 6000), frozen(speech, 6000)], [false, true]);
+  const soundOnly = flowing(flow, sample({ at: 6000, packets: 99, frames: 20 }), false);
+  assert.equal(frozen(soundOnly, 6000), false);
+  const silence = flowing(speech, sample({ at: 25_000, packets: 99, frames: 20 }), true);
+  assert.deepEqual([lost(silence, 25_000), frozen(silence, 25_000), needsTelephone(silence, 25_000)], [true, false, false]);
+  assert.equal(needsTelephone(silence, 26_000), true);
+  const anew = flowing(silence, sample({ at: 27_000, packets: 3 }), true);
+  assert.equal(lost(anew, 27_000), false);
 });
 
 test('reads the statistics of a connection', () => {
@@ -55,8 +57,11 @@ test('reads the statistics of a connection', () => {
     ['1', { type: 'inbound-rtp', kind: 'audio', packetsReceived: 100 }],
     ['2', { type: 'inbound-rtp', kind: 'video', packetsReceived: 50, framesDecoded: 30 }],
     ['3', { type: 'remote-inbound-rtp', kind: 'audio', fractionLost: 0.25 }],
-    ['4', { type: 'candidate-pair', nominated: true, state: 'succeeded', currentRoundTripTime: 0.12, availableOutgoingBitrate: 300_000 }],
+    ['0', { type: 'candidate-pair', id: '0', nominated: true, currentRoundTripTime: 9 }],
+    ['4', { type: 'candidate-pair', id: '4', nominated: true, currentRoundTripTime: 0.12, availableOutgoingBitrate: 300_000 }],
   ]);
+  assert.equal(sampleOf(report, 7).roundTripMs, 9_000);
+  report.set('5', { type: 'transport', selectedCandidatePairId: '4' });
   assert.deepEqual(sampleOf(report, 7), { at: 7, packets: 150, frames: 30, loss: 0.25, roundTripMs: 120, roomBps: 300_000 });
   assert.deepEqual(sampleOf(new Map(), 7), { at: 7, packets: 0, frames: 0, loss: null, roundTripMs: null, roomBps: null });
 });

@@ -24,7 +24,8 @@ const PROVED_AFTER_MS = 30_000;
 /** Without a packet for so long, the line counts as broken, and people get a telephone number. */
 export const LOST_AFTER_MS = 4_000;
 export const TELEPHONE_AFTER_MS = 20_000;
-const FROZEN_AFTER_MS = 3_000;
+/** Longer than for all media together, so that a broken line is not taken for a missing picture. */
+const FROZEN_AFTER_MS = 5_000;
 
 function within(sample: Sample, bounds: Bounds, pictureSent: boolean): boolean {
   const room = pictureSent ? (sample.roomBps ?? Infinity) : Infinity;
@@ -74,15 +75,15 @@ export interface Flow {
 
 export const flowFrom = (at: number): Flow => ({ packets: 0, packetsAt: at, frames: 0, framesAt: at });
 
-/** Totals start again with each connection; any change of them is a sign of life. */
-export function flowing(flow: Flow, sample: Sample): Flow {
+/** Totals start again with each connection; any change is a sign of life. Where none is due, no picture is missed. */
+export function flowing(flow: Flow, sample: Sample, pictureDue: boolean): Flow {
   const packet = sample.packets !== flow.packets && sample.packets > 0;
   const frame = sample.frames !== flow.frames && sample.frames > 0;
   return {
     packets: sample.packets,
     packetsAt: packet ? sample.at : flow.packetsAt,
     frames: sample.frames,
-    framesAt: frame ? sample.at : flow.framesAt,
+    framesAt: frame || !pictureDue ? sample.at : flow.framesAt,
   };
 }
 

@@ -20,11 +20,17 @@ function find(entries: readonly Entry[], type: string, fits: (entry: Entry) => b
   return entries.find((entry) => entry['type'] === type && fits(entry));
 }
 
+/** The path in use; after a restart of ICE several are nominated, and only the transport knows which one it took. */
+function chosenPair(entries: readonly Entry[]): Entry | undefined {
+  const chosen = entries.find((entry) => entry['type'] === 'transport' && entry['selectedCandidatePairId'] !== undefined)?.['selectedCandidatePairId'];
+  return find(entries, 'candidate-pair', (entry) => (chosen === undefined ? entry['nominated'] === true : entry['id'] === chosen));
+}
+
 export function sampleOf(report: Iterable<readonly [string, Entry]>, at: number): Sample {
   const entries = [...report].map(([, entry]) => entry);
   const inbound = entries.filter((entry) => entry['type'] === 'inbound-rtp');
   const sum = (name: string): number => inbound.reduce((total, entry) => total + (number(entry, name) ?? 0), 0);
-  const pair = find(entries, 'candidate-pair', (entry) => entry['nominated'] === true && entry['state'] === 'succeeded');
+  const pair = chosenPair(entries);
   const heard = find(entries, 'remote-inbound-rtp', (entry) => entry['kind'] === 'audio');
   const seconds = number(pair, 'currentRoundTripTime') ?? number(heard, 'roundTripTime');
   return {

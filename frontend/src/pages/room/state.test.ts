@@ -8,22 +8,21 @@ const view = { phase: 'admitted', online: true, other, verdict: { state: 'pendin
 const line = { grade: 'good', paused: false, frozen: false, lost: false, telephone: false, met: true } as const;
 
 test('says one thing, the most pressing first', () => {
-  assert.equal(standingOf({ ...view, phase: 'joining' }, line, true), 'joining');
-  assert.equal(standingOf({ ...view, verdict: { state: 'intercepted' } }, { ...line, lost: true }, true), 'intercepted');
-  assert.equal(standingOf({ ...view, other: undefined }, { ...line, telephone: true }, true), 'alone');
-  assert.equal(standingOf({ ...view, other: { ...other, state: 'waiting' } }, line, true), 'alone');
-  assert.equal(standingOf({ ...view, other: undefined, online: false }, line, true), 'lost');
-  assert.equal(standingOf(view, { ...line, lost: true, telephone: true }, true), 'telephone');
-  assert.equal(standingOf({ ...view, other: { ...other, here: false } }, { ...line, lost: true }, true), 'away');
-  assert.equal(standingOf(view, { ...line, lost: true }, true), 'lost');
-  assert.equal(standingOf(view, { ...line, met: false }, true), 'connecting');
+  assert.equal(standingOf({ ...view, phase: 'joining' }, line), 'joining');
+  assert.equal(standingOf({ ...view, verdict: { state: 'intercepted' } }, { ...line, lost: true }), 'intercepted');
+  assert.equal(standingOf({ ...view, other: undefined }, { ...line, telephone: true }), 'alone');
+  assert.equal(standingOf({ ...view, other: { ...other, state: 'waiting' } }, line), 'alone');
+  assert.equal(standingOf({ ...view, other: undefined, online: false }, line), 'lost');
+  assert.equal(standingOf(view, { ...line, lost: true, telephone: true }), 'telephone');
+  assert.equal(standingOf({ ...view, other: { ...other, here: false } }, { ...line, lost: true }), 'away');
+  assert.equal(standingOf(view, { ...line, lost: true }), 'lost');
+  assert.equal(standingOf(view, { ...line, met: false }), 'connecting');
 });
 
-test('keeps talking about the picture to what people wanted to see', () => {
-  assert.equal(standingOf(view, { ...line, paused: true, frozen: true }, true), 'paused');
-  assert.equal(standingOf(view, { ...line, frozen: true }, true), 'theirs_paused');
-  assert.equal(standingOf(view, { ...line, frozen: true }, false), 'good');
-  assert.equal(standingOf(view, { ...line, grade: 'poor' }, true), 'fair');
+test('says whose picture has paused, and grades the line otherwise', () => {
+  assert.equal(standingOf(view, { ...line, paused: true, frozen: true }), 'paused');
+  assert.equal(standingOf(view, { ...line, frozen: true }), 'theirs_paused');
+  assert.equal(standingOf(view, { ...line, grade: 'poor' }), 'fair');
 });
 
 test('writes lengths and check numbers as they are read', () => {

@@ -23,13 +23,12 @@ function whileApart(view: Seen, line: Line): Standing {
   return line.met ? 'lost' : 'connecting';
 }
 
-/** `wantsPicture`: neither side has chosen sound only, and the other's camera is on. */
-export function standingOf(view: Seen, line: Line, wantsPicture: boolean): Standing {
+export function standingOf(view: Seen, line: Line): Standing {
   if (view.phase !== 'admitted') return 'joining';
   if (view.verdict.state === 'intercepted') return 'intercepted';
   if (view.other?.state !== 'admitted') return view.online ? 'alone' : 'lost';
   if (line.lost || !line.met) return whileApart(view, line);
   if (line.paused) return 'paused';
-  if (wantsPicture && line.frozen) return 'theirs_paused';
+  if (line.frozen) return 'theirs_paused';
   return line.grade === 'good' ? 'good' : 'fair';
 }
