@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
+from clinic import audit
 from clinic.access.permissions import Permission
 from clinic.consent import queries, services
 from clinic.consent.queries import ConsentView
@@ -18,7 +19,7 @@ from clinic.web.guards import public, requires
 from clinic.web.idempotency import claim
 from clinic.web.language import language
 from clinic.web.paging import Page, decode_moment, moment_keys, page
-from clinic.web.runtime import actor, runtime, snapshot, transaction
+from clinic.web.runtime import actor, audited_read, runtime, transaction
 from clinic.web.schema import PageQuery
 
 blueprint = Blueprint("consent", __name__, description="Who may see a file, by the patient's own word")
@@ -37,9 +38,11 @@ def list_forms() -> Page[Form]:
 @blueprint.arguments(PageQuery, location="query")
 @blueprint.response(200, ConsentPage)
 def list_consents(query: Mapping[str, Any], patient_id: UUID) -> Page[ConsentView]:
-    """Return a patient's consents, newest first, those taken back included."""
-    parts, limit = runtime(), query["limit"]
-    with snapshot() as session:
+    """Return a patient's consents, newest first, with those taken back; an officer's look is on record."""
+    parts, who, limit = runtime(), actor(), query["limit"]
+    with audited_read() as session:
+        if who.patient_id != patient_id:
+            audit.record(session, actor=who, clock=parts.clock, action="consent.read", patient_id=patient_id)
         rows = queries.consents_of(
             session, patient_id=PatientId(patient_id), limit=limit + 1, before=decode_moment(query["cursor"])
         )

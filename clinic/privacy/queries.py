@@ -14,7 +14,7 @@ from clinic.audit import queries as trail
 from clinic.audit.models import AuditEntry
 from clinic.identity.services import names
 from clinic.ids import PatientId
-from clinic.privacy.rules.log import LogLine, reason_code, told_together
+from clinic.privacy.rules.log import LogLine, main_role, reason_code, told_together
 from clinic.vault import Vault
 from clinic.web.paging import Page, moment_keys, page
 
@@ -25,6 +25,7 @@ class Named:
 
     line: LogLine
     actor_name: str | None
+    actor_role: str
 
 
 def access_log(
@@ -46,7 +47,7 @@ def access_log(
 
 
 def _named(lines: Sequence[LogLine], found: Mapping[UUID, str]) -> Sequence[Named]:
-    return [Named(line, found.get(line.actor_id)) for line in lines]
+    return [Named(line, found.get(line.actor_id), main_role(line.actor_role)) for line in lines]
 
 
 def _nameable(line: LogLine, reader: Actor) -> bool:

@@ -14,7 +14,7 @@ class LogEntryOut(WireSchema):
     id = fields.UUID(required=True, attribute="line.id")
     at = Instant(required=True, attribute="line.at")
     actor_name = fields.String(required=True, allow_none=True)
-    actor_role = fields.String(required=True, attribute="line.actor_role")
+    actor_role = fields.String(required=True)
     action = fields.String(required=True, attribute="line.action")
     object_type = fields.String(required=True, allow_none=True, attribute="line.object_type")
     object_id = fields.UUID(required=True, allow_none=True, attribute="line.object_id")

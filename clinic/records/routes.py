@@ -84,7 +84,7 @@ def list_notes(query: Mapping[str, Any], patient_id: UUID) -> Page[NoteView]:
             patient_id=PatientId(patient_id),
             action=Action.READ,
             purpose=purpose_of_use(who),
-            subject=consent.Subject("notes"),
+            subject=consent.Subject("note", verb="list"),
         )
         rows = queries.notes_of(
             session,

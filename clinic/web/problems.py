@@ -52,12 +52,18 @@ def sentence(code: str, lang: str) -> str:
     return texts.get(code, texts["error"])
 
 
+def _closest(code: str, reasons: object) -> str:
+    """Return the code of the sentence that says most: `consent_denied.no_relationship` where there is one."""
+    first = f"{code}.{reasons[0]}" if isinstance(reasons, list) and reasons else code
+    return first if first in _texts("en") else code
+
+
 def problem(
     status: int, code: str, *, fields: Mapping[str, list[str]] | None = None, **facts: object
 ) -> Response:
     """Return a problem document; `facts` are further members (RFC 9457, section 3.2)."""
     lang = language()
-    detail = sentence(code, lang)
+    detail = sentence(_closest(code, facts.get("reasons")), lang)
     body = {
         **facts,
         "type": f"urn:sakina:problem:{code}",

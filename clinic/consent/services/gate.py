@@ -26,11 +26,15 @@ from clinic.vault import Vault
 
 @dataclass(frozen=True, slots=True)
 class Subject:
-    """What a clearance is asked for, in the access log's words; `author` where it is one known object."""
+    """What a clearance is asked for, in the access log's words; `author` where it is one known object.
+
+    `verb` stands in the log where the action alone does not tell: a list of notes is not yet their texts.
+    """
 
     type: str = "file"
     id: UUID | None = None
     author: PractitionerId | None = None
+    verb: str | None = None
 
 
 FILE = Subject()
@@ -108,7 +112,7 @@ class _Gate:
             self._session,
             actor=self._actor,
             clock=self._clock,
-            action=f"{subject.type}.{self._action}",
+            action=f"{subject.type}.{subject.verb or self._action}",
             outcome="allowed" if decision.permitted else "refused",
             patient_id=self._patient_id,
             object_type=subject.type,

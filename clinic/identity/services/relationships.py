@@ -74,7 +74,7 @@ def relate(
         session.add(row)
     row.source, row.created_by, row.created_at = source, actor.account_id, clock.now()
     row.confirmed_by = row.confirmed_at = row.ended_at = None
-    _record(session, actor, clock, row, "care_relationship.create")
+    _record(session, actor, clock, row, "care_team.assign")
     return _vouch(session, row, actor, clock)
 
 
@@ -178,7 +178,7 @@ def _vouch(session: Session, row: CareRelationship, actor: Actor, clock: Clock) 
     """Set the voucher where there is none yet and the actor is a person other than the practitioner."""
     if row.confirmed_at is None and actor != SYSTEM and not _is_own(session, row, actor):
         row.confirmed_by, row.confirmed_at = actor.account_id, clock.now()
-        _record(session, actor, clock, row, "care_relationship.confirm")
+        _record(session, actor, clock, row, "care_team.confirm")
     return _relationship(row)
 
 

@@ -7,6 +7,8 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from uuid import UUID
 
+from clinic.access.actor import Role
+
 TOGETHER = timedelta(hours=1)
 
 
@@ -30,6 +32,15 @@ class LogLine:
 def reason_code(reason: str | None) -> str | None:
     """Return the code at the head of a trail entry's reason; the rule path behind it stays inside."""
     return None if reason is None else reason.split(",", maxsplit=1)[0]
+
+
+_ROLES = tuple(Role)  # from whom people come for, to who keeps the machine running
+
+
+def main_role(roles: str) -> str:
+    """Return the role of several, joined by commas, that says most about why somebody acted."""
+    held = roles.split(",")
+    return next((role.value for role in _ROLES if role in held and role is not Role.PATIENT), held[0])
 
 
 def told_together(lines: Iterable[LogLine]) -> Sequence[LogLine]:

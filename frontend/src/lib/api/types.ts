@@ -136,12 +136,15 @@ export interface ConsentForm {
 export interface LogEntry {
   readonly id: string;
   readonly at: string;
-  readonly actor_name: string;
+  /** Null for another patient, who is not named, and for the clinic's own worker. */
+  readonly actor_name: string | null;
   readonly actor_role: string;
   readonly action: string;
   readonly object_type: string | null;
   readonly purpose: string | null;
   readonly outcome: 'allowed' | 'refused';
+  /** How often within the hour before: forty saves of a draft are one line. */
+  readonly times?: number;
   readonly reason_code: string | null;
 }
 

@@ -8,7 +8,7 @@ from uuid import UUID
 
 import pytest
 
-from clinic.privacy.rules.log import LogLine, reason_code, told_together
+from clinic.privacy.rules.log import LogLine, main_role, reason_code, told_together
 
 NOW = datetime(2026, 11, 21, 12, tzinfo=UTC)
 LINE = LogLine(
@@ -58,3 +58,17 @@ def test_every_refusal_is_a_line_of_its_own() -> None:
 def test_shows_the_reason_and_keeps_the_rule_path() -> None:
     assert reason_code("no_consent,relationship,law:psychotherapy,default") == "no_consent"
     assert reason_code(None) is None
+
+
+@pytest.mark.parametrize(
+    ("roles", "shown"),
+    [
+        ("practitioner", "practitioner"),
+        ("practitioner,supervisor", "practitioner"),
+        ("clinic_admin,patient", "clinic_admin"),
+        ("patient", "patient"),
+        ("system", "system"),
+    ],
+)
+def test_shows_the_role_that_says_most(roles: str, shown: str) -> None:
+    assert main_role(roles) == shown
