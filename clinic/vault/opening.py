@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from sqlalchemy.engine import make_url
+
 from clinic.clock import Clock
 from clinic.config import Settings
+from clinic.errors import ConfigurationError
 from clinic.vault import keeping
 from clinic.vault.key_store import create_store, open_store
 from clinic.vault.keyring import Keyring
@@ -20,6 +23,7 @@ def build_vault(settings: Settings, clock: Clock) -> Vault:
 
 def open_keyring(settings: Settings, clock: Clock) -> Keyring:
     """Return the clinic's keys; raises ConfigurationError unless they open."""
+    _refuse_shared_store(settings)
     provider = _provider(settings)
     store = open_store(settings.keys_database_url)
     keyring = Keyring(store, provider, clock)
@@ -32,6 +36,7 @@ def initialise(settings: Settings, clock: Clock) -> bool:
 
     A root key is made only for a key store without keys: a lost one is restored, never replaced.
     """
+    _refuse_shared_store(settings)
     store = create_store(settings.keys_database_url)
     try:
         if keeping.has_keys(store):
@@ -43,6 +48,14 @@ def initialise(settings: Settings, clock: Clock) -> bool:
         return True
     finally:
         store.dispose()
+
+
+def _refuse_shared_store(settings: Settings) -> None:
+    """Raise ConfigurationError where keys would lie beside the data, and in every dump of it."""
+    keys, data = make_url(settings.keys_database_url), make_url(settings.database_url)
+    place = (keys.get_backend_name(), keys.host, keys.port, keys.database)
+    if place == (data.get_backend_name(), data.host, data.port, data.database):
+        raise ConfigurationError("KEYS_DATABASE_URL names the data store: keys need a database of their own")
 
 
 def _provider(settings: Settings) -> KeyProvider:

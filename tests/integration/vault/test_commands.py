@@ -104,6 +104,15 @@ def test_the_root_key_of_another_clinic_stops_the_start(
         build_vault(replace(settings, root_key_file=other.root_key_file), clock)
 
 
+@pytest.mark.parametrize("opening", [initialise, build_vault])
+def test_keys_never_lie_in_the_data_store(
+    settings: Settings, clock: FakeClock, opening: Callable[[Settings, FakeClock], object]
+) -> None:
+    beside = replace(settings, keys_database_url=settings.database_url)
+    with pytest.raises(ConfigurationError, match="database of their own"):
+        opening(beside, clock)
+
+
 def test_rotate_and_rewrap_keep_everything_readable(run: Run, settings: Settings, clock: FakeClock) -> None:
     blob = _use_keys(settings, clock)
     assert run("rotate").output == "version 2 is active\n"
