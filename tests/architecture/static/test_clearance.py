@@ -13,7 +13,7 @@ GATE = ROOT / "consent" / "services" / "gate.py"
 # Where the vault is asked for a text, and what in turn hands one on.
 OPENS = {"open", "digest"}
 HANDS_ON = {"open_version", "read_note", "read_version", "history", "statement", "verify"}
-MODULES = sorted(path for path in ROOT.rglob("*.py") if "vault" not in path.parts)
+MODULES = sorted(path for path in ROOT.rglob("*.py") if "vault" not in path.relative_to(ROOT).parts)
 
 
 def _functions(path: Path) -> Iterator[ast.FunctionDef]:
