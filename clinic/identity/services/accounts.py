@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from uuid import UUID
 
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from clinic import audit
@@ -30,6 +31,13 @@ class NewAccount:
     language: str
     tz: str
     roles: tuple[Role, ...]
+
+
+def reserve_address(session: Session, *, index: bytes) -> None:
+    """Wait for others who are making an account of this address; SQLite's write lock already does."""
+    if session.get_bind().dialect.name == "postgresql":
+        number = int.from_bytes(index[:8], "big", signed=True)
+        session.execute(select(func.pg_advisory_xact_lock(number)))
 
 
 def add_account(

@@ -16,7 +16,7 @@ from clinic.identity import queries
 from clinic.identity.models import Account, AccountStatus, OneTimeToken, Practitioner, TokenKind
 from clinic.identity.rules.contacts import email_key
 from clinic.identity.services import tokens
-from clinic.identity.services.accounts import NewAccount, add_account, as_actor, record
+from clinic.identity.services.accounts import NewAccount, add_account, as_actor, record, reserve_address
 from clinic.ids import AccountId, new_id
 from clinic.notifications.services import enqueue, to_account
 from clinic.vault.fields import Fields
@@ -120,7 +120,9 @@ def _make_way(session: Session, fields: Fields, wanted: NewAccount) -> None:
     """Take back an invitation that was not answered; raises Invalid or Conflict where none may be made."""
     if not STAFF.issuperset(wanted.roles):
         raise Invalid("invalid", errors={"role": ["Patients register; they are not invited."]})
-    account = queries.account_by_email(session, index=fields.index("email", email_key(wanted.email)))
+    index = fields.index("email", email_key(wanted.email))
+    reserve_address(session, index=index)
+    account = queries.account_by_email(session, index=index)
     if account is None:
         return
     if account.status is not AccountStatus.INVITED:

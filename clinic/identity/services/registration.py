@@ -18,7 +18,7 @@ from clinic.identity import queries
 from clinic.identity.models import Account, AccountRole, AccountStatus, OneTimeToken, Patient, TokenKind
 from clinic.identity.rules.contacts import email_key
 from clinic.identity.services import tokens
-from clinic.identity.services.accounts import NewAccount, add_account, as_actor, record
+from clinic.identity.services.accounts import NewAccount, add_account, as_actor, record, reserve_address
 from clinic.identity.services.registry import Contacts, register_patient
 from clinic.ids import new_id
 from clinic.notifications.services import enqueue, to_account
@@ -43,6 +43,7 @@ def register(
 ) -> None:
     """Register a patient until they verify; an account that exists is told by mail that it does."""
     index = fields.index("email", email_key(wanted.email))
+    reserve_address(session, index=index)
     _forget_unverified(session, Account.email_index == index)
     known = queries.account_by_email(session, index=index)
     with session.begin_nested() as step:
