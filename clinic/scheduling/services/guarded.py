@@ -50,12 +50,12 @@ def lock_schedules(session: Session, practitioners: Collection[UUID]) -> None:
 def place(session: Session, values: Mapping[str, object]) -> None:
     """Insert an appointment; raises Overlap."""
     if session.get_bind().dialect.name != "postgresql":
-        _guarded(session, lambda: session.execute(insert(Appointment).values(**values)))
+        guarded(session, lambda: session.execute(insert(Appointment).values(**values)))
         return
     statement = (
         postgresql.insert(Appointment).values(**values).on_conflict_do_nothing().returning(Appointment.id)
     )
-    if _guarded(session, lambda: session.execute(statement).first()) is None:
+    if guarded(session, lambda: session.execute(statement).first()) is None:
         raise Overlap(_whose(session, values))
 
 
@@ -68,7 +68,7 @@ def change(session: Session, row: Appointment, **values: object) -> None:
         .returning(Appointment.id)
         .execution_options(synchronize_session=False)
     )
-    if _guarded(session, lambda: session.execute(statement).first()) is None:
+    if guarded(session, lambda: session.execute(statement).first()) is None:
         raise Conflict("appointment_changed")
     session.refresh(row)
 
@@ -90,7 +90,7 @@ def confirm(
         .returning(Appointment.id)
         .execution_options(synchronize_session=False)
     )
-    return _guarded(session, lambda: session.execute(statement).first()) is not None
+    return guarded(session, lambda: session.execute(statement).first()) is not None
 
 
 def give_up_holds(
@@ -119,7 +119,8 @@ def give_up_holds(
     )
 
 
-def _guarded(session: Session, write: Callable[[], T]) -> T:
+def guarded(session: Session, write: Callable[[], T]) -> T:
+    """Do `write` in a savepoint; raises Overlap where the database refuses it."""
     for attempt in range(_TRIES):
         try:
             with session.begin_nested():
