@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import BrowserContext, Page, Playwright, sync_playwright
 
+from tests.e2e.media import PEERS
 from tests.servers.chromium import open_browser
 from tests.servers.clinic import ClinicServer
 
@@ -40,6 +41,7 @@ def open_page(clinic: ClinicServer, playwright: Playwright, tmp_path: Path) -> I
     def open_for(person: str | None, lang: str, *, phone: bool = False) -> Page:
         profile = tmp_path / f"profile-{len(contexts)}"
         context = open_browser(playwright, profile, base_url=clinic.base_url, phone=phone, locale=lang)
+        context.add_init_script(path=PEERS)
         contexts.append(context)
         page = context.pages[0]
         page.set_default_timeout(20_000)
