@@ -4,6 +4,7 @@ import { mount } from 'svelte';
 import App from './App.svelte';
 import { wireChrome } from '$lib/chrome';
 import { loadCatalog } from '$lib/i18n';
+import { showMe } from '$lib/me';
 import { start } from '$lib/router/router.svelte';
 
 wireChrome();
@@ -15,3 +16,4 @@ if (target) {
   target.removeAttribute('aria-busy');
   mount(App, { target });
 }
+void showMe();

@@ -18,6 +18,8 @@ export type Agreement = AllTrue<{
   device: Fits<Server['DeviceOut'], Ours.SessionRow>;
   form: Fits<Server['FormOut'], Ours.ConsentForm>;
   hold: Fits<Server['HoldOut'], Ours.Hold>;
+  logEntry: Fits<Server['LogEntryOut'], Ours.LogEntry>;
+  note: Fits<Server['NoteOut'], Ours.Note>;
   patient: Fits<Server['PatientOut'], Ours.Patient>;
   practitioner: Fits<Server['PractitionerOut'], Ours.Practitioner>;
   service: Fits<Server['ServiceOut'], Ours.Service>;

@@ -4,6 +4,7 @@
  */
 import { boot } from '$lib/boot';
 import { sessionEnded } from '$lib/session';
+import type { PathWith } from './paths.ts';
 import { problemOf, unreachable } from './problem.ts';
 
 export { Problem } from './problem.ts';
@@ -89,9 +90,9 @@ export async function call<T>(method: Method, path: string, options: Options = {
 const only = async <T>(method: Method, path: string, options: Options): Promise<T> => (await call<T>(method, path, options)).data;
 
 export const api = {
-  get: <T>(path: string, query?: Query, options: Options = {}): Promise<T> => only<T>('GET', path, { ...options, query }),
-  post: <T = void>(path: string, body: unknown = {}, options: Options = {}): Promise<T> => only<T>('POST', path, { ...options, body }),
-  put: <T = void>(path: string, body: unknown, options: Options = {}): Promise<T> => only<T>('PUT', path, { ...options, body }),
-  patch: <T = void>(path: string, body: unknown, options: Options = {}): Promise<T> => only<T>('PATCH', path, { ...options, body }),
-  delete: (path: string, options: Options = {}): Promise<void> => only<void>('DELETE', path, options),
+  get: <T>(path: PathWith<'get'>, query?: Query, options: Options = {}): Promise<T> => only<T>('GET', path, { ...options, query }),
+  post: <T = void>(path: PathWith<'post'>, body: unknown = {}, options: Options = {}): Promise<T> => only<T>('POST', path, { ...options, body }),
+  put: <T = void>(path: PathWith<'put'>, body: unknown, options: Options = {}): Promise<T> => only<T>('PUT', path, { ...options, body }),
+  patch: <T = void>(path: PathWith<'patch'>, body: unknown, options: Options = {}): Promise<T> => only<T>('PATCH', path, { ...options, body }),
+  delete: (path: PathWith<'delete'>, options: Options = {}): Promise<void> => only<void>('DELETE', path, options),
 };

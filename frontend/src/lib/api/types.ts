@@ -136,16 +136,17 @@ export interface ConsentForm {
 export interface LogEntry {
   readonly id: string;
   readonly at: string;
-  /** Null for another patient, who is not named, and for the clinic's own worker. */
+  /** Null for the clinic itself and for people whose name is nobody's business. */
   readonly actor_name: string | null;
+  /** One role, or several with commas between. */
   readonly actor_role: string;
   readonly action: string;
   readonly object_type: string | null;
   readonly purpose: string | null;
   readonly outcome: 'allowed' | 'refused';
-  /** How often within the hour before: forty saves of a draft are one line. */
-  readonly times?: number;
   readonly reason_code: string | null;
+  /** How often within the hour before. */
+  readonly times: number;
 }
 
 export interface NoteSection {

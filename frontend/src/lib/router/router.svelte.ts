@@ -41,7 +41,7 @@ async function show(found: Match, url: URL): Promise<void> {
 
 /** The server drew the navigation; say in it where we are. */
 function markCurrent(path: string): void {
-  for (const link of document.querySelectorAll<HTMLAnchorElement>('[data-nav] a')) {
+  for (const link of document.querySelectorAll<HTMLAnchorElement>('[data-nav] a, a[data-nav-foot]')) {
     const target = new URL(link.href).pathname;
     const here = target === path || (target !== '/' && path.startsWith(`${target}/`));
     if (here) link.setAttribute('aria-current', 'page');

@@ -4,7 +4,7 @@ import type { LogEntry } from '../../lib/api/types.ts';
 import { byDay, passes } from './entries.ts';
 
 const entry = (outcome: LogEntry['outcome'], purpose: string | null): LogEntry => ({
-  id: '1', at: '2026-11-22T10:00:00Z', actor_name: 'A', actor_role: 'practitioner', action: 'note.read', object_type: 'note', purpose, outcome, reason_code: null,
+  id: '1', at: '2026-11-22T10:00:00Z', actor_name: 'A', actor_role: 'practitioner', action: 'note.read', object_type: 'note', purpose, outcome, reason_code: null, times: 1,
 });
 
 test('filters by outcome and by emergency', () => {

@@ -33,7 +33,10 @@ const ACTIONS: Readonly<Record<string, PlainKey>> = {
   appointment: 'privacy.did_appointment',
   note: 'privacy.did_note_read',
   consent: 'privacy.did_consent_read',
+  'care_relationship.create': 'privacy.did_assign',
+  'care_relationship.confirm': 'privacy.did_confirm',
   care_team: 'privacy.did_care_team_read',
+  care_relationship: 'privacy.did_assign',
   access_log: 'privacy.did_log_read',
   patient: 'privacy.did_details',
   room: 'privacy.did_room',
@@ -66,7 +69,19 @@ const COMPARTMENTS: Readonly<Record<Compartment, PlainKey>> = {
   media: 'privacy.part_media',
 };
 
-export const roleWord = (role: string): string => t(ROLES[role] ?? 'privacy.role_staff');
+export function roleWord(roles: string): string {
+  const known = roles.split(',').find((role) => role in ROLES);
+  return t(ROLES[known ?? ''] ?? 'privacy.role_staff');
+}
+
+/** Patients see their own acts as theirs; another patient comes without a name. */
+export const isOwn = (entry: LogEntry): boolean =>
+  entry.actor_name !== null && entry.actor_role.split(',').includes('patient');
+
+export function actorName(entry: LogEntry): string {
+  if (isOwn(entry)) return t('privacy.you');
+  return entry.actor_name ?? t(entry.actor_role === 'system' ? 'privacy.the_system' : 'privacy.somebody');
+}
 
 export function actionWords(entry: LogEntry): string {
   const area = entry.action.split('.')[0] ?? '';
@@ -75,6 +90,7 @@ export function actionWords(entry: LogEntry): string {
 
 export function reasonWords(entry: LogEntry): string {
   if (entry.outcome === 'refused') return t(REASONS[entry.reason_code ?? ''] ?? 'privacy.refused_other');
+  if (isOwn(entry)) return t('privacy.why_patient');
   return t(PURPOSES[entry.purpose ?? ''] ?? 'privacy.why_other');
 }
 
