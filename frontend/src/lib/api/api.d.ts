@@ -1685,7 +1685,7 @@ export interface paths {
             };
             cookie?: never;
         };
-        /** Return a patient's consents, newest first, those taken back included. */
+        /** Return a patient's consents, newest first, with those taken back; an officer's look is on record. */
         get: {
             parameters: {
                 query?: {
