@@ -15,16 +15,19 @@ from clinic.scheduling.models import AvailabilityRule, Schedule, Site
 from clinic.scheduling.models.codes import has_code
 from clinic.scheduling.rules.availability import Modality
 
-# Identity owns this table and declares its columns; of its models nothing is imported.
+# Identity owns these tables and declares their columns; of its models nothing is imported.
 people = table(
     "practitioner",
     column("id", Uuid),
+    column("account_id", Uuid),
     column("name", String),
     column("profession", String),
     column("gender", String),
     column("languages", JSON),
     column("specialties", JSON),
 )
+_account = table("account", column("id", Uuid), column("status", String))
+_AT_WORK = select(_account.c.id).where(_account.c.status == "active")
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,8 +40,8 @@ class Wish:
     gender: str | None = None
 
     def conditions(self) -> list[ColumnElement[bool]]:
-        """Return the wish as conditions on `people`."""
-        found: list[ColumnElement[bool]] = []
+        """Return the wish as conditions on `people`, of whom nobody is offered who has left."""
+        found: list[ColumnElement[bool]] = [people.c.account_id.in_(_AT_WORK)]
         if self.practitioner is not None:
             found.append(people.c.id == self.practitioner)
         if self.gender is not None:

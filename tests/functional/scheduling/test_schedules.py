@@ -31,7 +31,7 @@ def test_hours_are_replaced_by_whoever_has_read_them(world: World) -> None:
     written = therapist.put(path(world), {"rules": [RULE]}, **{"If-Match": read.headers["ETag"]})
     assert (written.status_code, written.get_json()["rules"]) == (200, [RULE])
     assert therapist.get(path(world)).headers["ETag"] == written.headers["ETag"] != read.headers["ETag"]
-    late = therapist.put(path(world), {"rules": []}, **{"If-Match": read.headers["ETag"]})
+    late = therapist.put(path(world), {"rules": []}, **{"If-Match": "W/" + read.headers["ETag"]})
     assert (late.status_code, late.get_json()["code"]) == (412, "hours_changed")
 
 

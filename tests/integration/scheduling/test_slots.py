@@ -8,6 +8,7 @@ import pytest
 
 from clinic.db.transaction import snapshot, transaction
 from clinic.errors import Invalid
+from clinic.identity.models import Account, AccountStatus
 from clinic.ids import PractitionerId, ServiceId, new_id
 from clinic.scheduling.queries.practitioners import Wish, directory
 from clinic.scheduling.queries.slots import SlotSearch, find_slots
@@ -80,6 +81,17 @@ def test_searches_by_the_way_a_visit_is_held(clinic: Clinic) -> None:
             found = {slot.practitioner_name for slot in find_slots(session, search, now=clinic.clock.now())}
             cards = directory(session, Wish(), modality=modality, limit=20)
             assert ("Nour" in found, "Nour" in {card.name for card in cards}) == (expected, expected)
+
+
+def test_somebody_who_has_left_is_not_offered_and_cannot_be_booked(clinic: Clinic) -> None:
+    slot, therapist = clinic.first(), clinic.diary.therapist_actors[0]
+    with transaction(clinic.database) as session:
+        session.get_one(Account, therapist.account_id).status = AccountStatus.DISABLED
+    assert clinic.slots(Wish(slot.practitioner)) == []
+    with snapshot(clinic.database) as session:
+        assert [card.name for card in directory(session, Wish(), limit=9)] == ["Therapist 1"]
+    with pytest.raises(Invalid, match="slot_not_offered"):
+        clinic.book(clinic.diary.patient_actors[0], clinic.wanted(slot))
 
 
 def test_a_booked_time_is_not_offered_and_the_buffer_neither(clinic: Clinic) -> None:
