@@ -57,7 +57,7 @@ export class Call {
   line = $state.raw<LineState>(QUIET);
   problem = $state.raw<Problem | undefined>();
   /** What this person said about place and number, while the page lives. */
-  given = $state.raw<Place>({ place: '', phone: '' });
+  given: Place = $state.raw({ place: '', phone: '' });
   #session: RoomSession | undefined;
   #opening: Promise<RoomSession> | undefined;
   #timer: ReturnType<typeof setInterval> | undefined;
@@ -66,8 +66,9 @@ export class Call {
   #metAt: number | undefined;
   #renewedAt = 0;
 
-  constructor(appointment: string) {
+  constructor(appointment: string, given: Place = { place: '', phone: '' }) {
     this.appointment = appointment;
+    this.given = given;
   }
 
   /** Connect, and say that we are on our way. */

@@ -11,7 +11,7 @@ test('says one thing, the most pressing first', () => {
   assert.equal(standingOf({ ...view, phase: 'joining' }, line), 'joining');
   assert.equal(standingOf({ ...view, verdict: { state: 'intercepted' } }, { ...line, lost: true }), 'intercepted');
   assert.equal(standingOf({ ...view, other: undefined }, { ...line, telephone: true }), 'alone');
-  assert.equal(standingOf({ ...view, other: { ...other, state: 'waiting' } }, line), 'alone');
+  assert.equal(standingOf({ ...view, other: { ...other, state: 'waiting' } }, line), 'outside');
   assert.equal(standingOf({ ...view, other: undefined, online: false }, line), 'lost');
   assert.equal(standingOf(view, { ...line, lost: true, telephone: true }), 'telephone');
   assert.equal(standingOf({ ...view, other: { ...other, here: false } }, { ...line, lost: true }), 'away');
