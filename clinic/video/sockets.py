@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable, Mapping
 from functools import wraps
 from typing import Any, TypeVar
@@ -17,7 +18,7 @@ from clinic.ids import AppointmentId
 from clinic.video.lines import Line, Lines
 from clinic.video.rules.messages import Message, check_from_client
 from clinic.video.rules.shapes import ShapeError
-from clinic.video.services import door, location, relay, seats
+from clinic.video.services import closing, door, location, relay, seats
 from clinic.video.services.seats import Place
 from clinic.video.subscribers import Pushes
 from clinic.web.cookies import session_cookie_name
@@ -65,12 +66,16 @@ class Rooms(Namespace):
     def __init__(self, parts: Runtime, *, lines: Lines, pushes: Pushes) -> None:
         """Serve the rooms of the application whose parts are `parts`."""
         self._parts, self.lines, self._pushes = parts, lines, pushes
+        self._first = threading.Lock()
+        # Several web processes share the seats' rows; one alone knows that whatever it finds there is dead.
+        self._swept = bool(parts.settings.redis_url)
 
     def connected(self, auth: object) -> None:
         """Let in who is signed in and speaks our protocol; raises Unauthenticated, Invalid, TooMany."""
         who = actor()
         if auth != {"protocol": PROTOCOL}:
             raise Invalid("protocol_unsupported")
+        self._sweep_once()
         token = request.cookies[session_cookie_name(self._parts.settings)]
         self.lines.open(sid(), token, who.account_id)
 
@@ -211,6 +216,13 @@ class Rooms(Namespace):
         """End the call for everybody."""
         self._act(seats.end, message)
         return OK
+
+    def _sweep_once(self) -> None:
+        with self._first:
+            if not self._swept:
+                with transaction_on(self._parts.database) as session:
+                    closing.forget_dead_lines(session, clock=self._parts.clock)
+                self._swept = True
 
     def _act(self, service: Callable[..., None], message: Message, **values: object) -> None:
         with transaction_on(self._parts.database) as session:

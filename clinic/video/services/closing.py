@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from clinic.access.actor import SYSTEM
 from clinic.clock import Clock
 from clinic.ids import AppointmentId
 from clinic.video.events import EndReason
-from clinic.video.models import Room
+from clinic.video.models import Room, RoomSeat
 from clinic.video.queries.rooms import room_of
 from clinic.video.rules import room as rules
 from clinic.video.rules.room import RoomStatus, SeatRole
@@ -35,6 +35,22 @@ def moved(session: Session, *, clock: Clock, appointment_id: AppointmentId) -> N
     room = locked(session, visit=visit, clock=clock)
     after, reason = rules.clear(room.value), EndReason.MOVED
     empty(session, actor=SYSTEM, clock=clock, visit=visit, room=room, after=after, reason=reason)
+
+
+def forget_dead_lines(session: Session, *, clock: Clock) -> int:
+    """Note that the sockets of a web process that died are gone; seats are kept. Returns how many."""
+    rows = session.scalars(
+        select(RoomSeat)
+        .where(or_(RoomSeat.connection.is_not(None), RoomSeat.lobby.is_not(None)))
+        .order_by(RoomSeat.room_id, RoomSeat.id)
+    ).all()
+    for row in rows:
+        visit = begin(session, appointment_id=row.room.appointment_id)
+        room = locked(session, visit=visit, clock=clock)
+        row.lobby = None
+        after = rules.drop(room.value, seat_id=row.id, connection=row.connection or "")
+        apply(session, actor=SYSTEM, clock=clock, visit=visit, room=room, after=after)
+    return len(rows)
 
 
 def sweep(session: Session, *, clock: Clock, limit: int = 100) -> int:

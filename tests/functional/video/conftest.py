@@ -29,6 +29,7 @@ class Browser:
 
     app: Flask
     client: FlaskClient
+    token: str
     csrf: dict[str, str]
     visit: Visit
     page: UUID
@@ -83,7 +84,7 @@ def scene(app: Flask, vault: Vault, clock: FakeClock) -> Scene:
         client = app.test_client()
         client.set_cookie("sid", token)
         csrf = client.get("/api/v1/session").get_json()["csrf_token"]
-        return Browser(app, client, {"X-CSRF-Token": csrf}, visit, new_id())
+        return Browser(app, client, token, {"X-CSRF-Token": csrf}, visit, new_id())
 
     patient, therapist, other = (
         browser(actor)

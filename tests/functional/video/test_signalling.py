@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from clinic.app import create_app
 from clinic.db.transaction import transaction
 from clinic.ids import new_id
 from clinic.scheduling.services import changes
@@ -279,3 +280,14 @@ def test_who_signs_out_is_heard_no_more_and_hears_nothing_more(scene: Scene) -> 
     assert therapist.emit("restart", {"epoch": epoch}) == refusal("no_peer")
     assert patient.heard("restart") == []
     wait_until_cut(patient)
+
+
+def test_after_a_crash_nobody_is_shown_who_is_not_there(scene: Scene) -> None:
+    call(scene)
+    scene.patient.app = create_app(scene.parts.settings, clock=scene.clock)
+    scene.therapist.app = scene.patient.app
+    scene.therapist.client = scene.patient.app.test_client()
+    scene.therapist.client.set_cookie("sid", scene.therapist.token)
+    therapist, welcome = scene.therapist.join()
+    assert [(peer["state"], peer["here"]) for peer in welcome["peers"]] == [("admitted", False)]
+    assert therapist.emit("restart", {"epoch": welcome["epoch"]}) == refusal("no_peer")
