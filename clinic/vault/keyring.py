@@ -173,8 +173,13 @@ class Keyring:
 
 
 def active_kek(session: Session) -> Kek:
-    """Return the key-encrypting key for new wraps, held against retirement until the commit."""
-    return session.scalars(select(Kek).where(Kek.state == KekState.ACTIVE).with_for_update(read=True)).one()
+    """Return the key-encrypting key for new wraps, held against retirement until the commit.
+
+    PostgreSQL finds no row when it has waited for a rotation: the row it waited for is active no more, and
+    the new one was not there when the statement began. The next statement sees it.
+    """
+    active = select(Kek).where(Kek.state == KekState.ACTIVE).with_for_update(read=True)
+    return session.scalars(active).one_or_none() or session.scalars(active).one()
 
 
 def make_wrap(dek: Dek, secret: bytes, kek: Kek, kek_secret: bytes) -> DekWrap:

@@ -119,6 +119,35 @@ def test_rotation_under_load_loses_nothing(
     assert sealed
 
 
+def test_a_key_made_during_a_rotation_waits_for_it(keyring: Keyring, another: Stores) -> None:
+    other = another()
+    made: list[UUID] = []
+    maker = threading.Thread(target=lambda: made.append(other.active("general", PATIENT).id))
+    with transaction(keyring.store) as session:
+        old = session.scalars(select(Kek)).one()
+        old.state = KekState.DECRYPT_ONLY
+        session.flush()
+        fresh = UUID(int=50)
+        session.add(
+            Kek(
+                id=fresh,
+                version=2,
+                state=KekState.ACTIVE,
+                provider="passphrase",
+                wrapped=PASSPHRASE.wrap(bytes(32), [fresh.bytes]),
+                canary=b"",
+                created_at=keyring.clock.now(),
+            )
+        )
+        session.flush()
+        maker.start()
+        maker.join(timeout=0.5)
+        assert not made
+    maker.join(timeout=20)
+    with snapshot(keyring.store) as session:
+        assert session.scalars(select(DekWrap.recipient_id).where(DekWrap.dek_id == made[0])).one() == fresh
+
+
 def test_another_root_key_is_noticed_at_start(another: Stores, keyring: Keyring) -> None:
     other = Passphrase(b"wrong horse battery staple", cost=Cost(memory_kib=64, passes=1, lanes=1))
     with pytest.raises(ConfigurationError, match="belongs to another key store"):
