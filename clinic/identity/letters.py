@@ -21,7 +21,7 @@ from clinic.vault.fields import Fields
 
 _PAGES: Mapping[TokenKind, tuple[str, str]] = {
     TokenKind.VERIFICATION: ("identity.verification", "/verify"),
-    TokenKind.PASSWORD_RESET: ("identity.password_reset", "/new-password"),
+    TokenKind.PASSWORD_RESET: ("identity.password_reset", "/password-reset/confirm"),
     TokenKind.INVITATION: ("identity.invitation", "/invitation"),
 }
 _NOTICES: Mapping[str, str] = {

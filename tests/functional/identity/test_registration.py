@@ -177,7 +177,7 @@ def test_a_forgotten_password_is_replaced_and_all_sessions_end(
 ) -> None:
     elsewhere = browser("samar")
     assert reset(client, "SAMAR@clinic.example").get_data() == b"{}\n"
-    token = letterbox.token("/new-password")
+    token = letterbox.token("/password-reset/confirm")
     assert confirm(client, token).status_code == 204
     assert elsewhere.get("/me").status_code == 401
     sign_in(client, "samar@clinic.example", "a-new-Horse-2027")
@@ -199,9 +199,9 @@ def test_a_reset_token_is_good_for_an_hour_and_only_the_newest(
     client: FlaskClient, people: People, letterbox: Letterbox, clock: FakeClock
 ) -> None:
     reset(client, "samar@clinic.example")
-    first = letterbox.token("/new-password")
+    first = letterbox.token("/password-reset/confirm")
     reset(client, "samar@clinic.example")
-    second = letterbox.token("/new-password")
+    second = letterbox.token("/password-reset/confirm")
     assert confirm(client, first).get_json()["code"] == "token_invalid"
     clock.advance(timedelta(hours=1))
     assert confirm(client, second).get_json()["code"] == "token_invalid"
@@ -211,7 +211,7 @@ def test_a_weak_new_password_does_not_use_the_token_up(
     client: FlaskClient, people: People, letterbox: Letterbox
 ) -> None:
     reset(client, "samar@clinic.example")
-    token = letterbox.token("/new-password")
+    token = letterbox.token("/password-reset/confirm")
     assert confirm(client, token, "password2026!").get_json()["code"] == "password_common"
     assert confirm(client, token).status_code == 204
 

@@ -88,11 +88,11 @@ def test_an_address_that_is_none_is_refused(plain: Settings, url: str) -> None:
         server_from(replace(plain, smtp_url=url))
 
 
-def test_on_ones_own_machine_letters_are_shown(plain: Settings) -> None:
+def test_on_ones_own_machine_letters_are_shown_and_addresses_hinted_at(plain: Settings) -> None:
     assert isinstance(channel_for(plain), ConsoleChannel)
     out = io.StringIO()
     ConsoleChannel(out).send("samar@clinic.example", LETTER)
-    assert out.getvalue() == f"--- to samar@clinic.example: {LETTER.subject}\n{LETTER.text}---\n"
+    assert out.getvalue() == f"--- to s…@clinic.example: {LETTER.subject}\n{LETTER.text}---\n"
 
 
 def test_in_production_nothing_is_shown(plain: Settings) -> None:
