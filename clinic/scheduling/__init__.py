@@ -4,13 +4,18 @@ from __future__ import annotations
 
 from flask import Flask
 
+from clinic.notifications import post
+from clinic.scheduling import letters
 from clinic.scheduling.policies import POLICIES
 from clinic.scheduling.routes import blueprint
+from clinic.scheduling.subscribers import subscribe
 from clinic.web.blueprint import Api
 from clinic.web.runtime import Runtime
 
 
-def register(_app: Flask, api: Api, runtime: Runtime) -> None:
-    """Serve the slice's routes and say who may use them."""
+def register(app: Flask, api: Api, runtime: Runtime) -> None:
+    """Serve the slice's routes, say who may use them, and write to patients about their visits."""
     runtime.permits.add(POLICIES)
+    subscribe(runtime.bus, runtime.clock)
+    letters.register(post.office(app.extensions).kinds, runtime.settings.base_url)
     api.register(blueprint)

@@ -1,0 +1,72 @@
+"""Patients are written to about their visits: that and when, in their language, and nothing else."""
+
+from __future__ import annotations
+
+import pytest
+from sqlalchemy import select
+
+from clinic.db.transaction import transaction
+from clinic.identity.models import Account, Patient
+from clinic.notifications import post, tasks
+from clinic.notifications.channels.memory import MemoryChannel
+from clinic.notifications.ports import Letter
+from clinic.scheduling.letters import spoken
+from tests.functional.scheduling.conftest import World, wish
+
+
+@pytest.fixture
+def channel(world: World) -> MemoryChannel:
+    """The clinic's letters, kept; every patient has an address and reads English."""
+    channel = MemoryChannel()
+    post.office(world.app.extensions).channel = channel
+    fields = world.parts.vault.fields
+    with transaction(world.parts.database) as session:
+        for patient in session.scalars(select(Patient)):
+            patient.email_sealed = fields.seal(patient.id, "patient.email", f"{patient.id}@clinic.example")
+        for account in session.scalars(select(Account)):
+            account.language = "en"
+    return channel
+
+
+def collect(world: World, channel: MemoryChannel) -> list[tuple[str, Letter]]:
+    """Let the worker send what is due; return what is new."""
+    tasks.send_due(world.parts.database, world.parts.clock, post.office(world.app.extensions))
+    found, channel.sent = channel.sent, []
+    return found
+
+
+def test_booking_moving_and_cancelling_are_told(world: World, channel: MemoryChannel) -> None:
+    slots, patient = world.slots()[::-1], world.browser(world.diary.patient_actors[0])
+    visit = patient.post("/appointments", wish(slots[0])).get_json()
+    ((address, letter),) = collect(world, channel)
+    assert address == f"{world.diary.patient_actors[0].patient_id}@clinic.example"
+    assert f"booked for {spoken(slots[0]['local'], 'en')}, clinic time" in letter.text
+    assert visit["practitioner_name"] not in letter.text
+    assert visit["service_name"] not in letter.text
+    moved = patient.post(f"/appointments/{visit['id']}/reschedule", {"starts_at": slots[2]["starts_at"]})
+    assert moved.status_code == 200, moved.get_json()
+    ((_, letter),) = collect(world, channel)
+    assert f"moved to {spoken(slots[2]['local'], 'en')}" in letter.text
+    assert patient.post(f"/appointments/{visit['id']}/cancel").status_code == 200
+    ((_, letter),) = collect(world, channel)
+    assert "is cancelled" in letter.text
+
+
+def test_a_letter_that_is_no_longer_so_is_not_sent(world: World, channel: MemoryChannel) -> None:
+    slot, patient = world.slots()[-1], world.browser(world.diary.patient_actors[0])
+    visit = patient.post("/appointments", wish(slot)).get_json()
+    patient.post(f"/appointments/{visit['id']}/cancel")
+    ((_, letter),) = collect(world, channel)
+    assert "is cancelled" in letter.text
+
+
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [
+        ("ar", "الثلاثاء 24/11/2026، الساعة 16:00"),
+        ("fr", "mardi 24/11/2026 à 16:00"),
+        ("en", "Tuesday 24/11/2026 at 16:00"),
+    ],
+)
+def test_times_are_said_as_people_say_them(language: str, said: str) -> None:
+    assert spoken("2026-11-24T16:00", language) == said
