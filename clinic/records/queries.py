@@ -86,12 +86,6 @@ def signature(session: Session, *, note_id: NoteId, number: int) -> NoteSignatur
     return session.get(NoteSignature, (note_id, number))
 
 
-def last_signature(session: Session, *, note_id: NoteId) -> NoteSignature | None:
-    """Return the newest signature on a note, or None."""
-    chosen = select(NoteSignature).where(NoteSignature.note_id == note_id)
-    return session.scalars(chosen.order_by(NoteSignature.version.desc()).limit(1)).first()
-
-
 def concerns(
     session: Session, *, appointment_id: AppointmentId, patient_id: PatientId, author_id: PractitionerId
 ) -> bool:

@@ -127,8 +127,8 @@ def test_every_read_of_notes_is_in_the_matrix(clinic: Clinic) -> None:
         if rule.endpoint.startswith("records.") and "GET" in (rule.methods or ())
     }
     named = {"/api/v1" + path.format(patient="<uuid:patient_id>", note="<uuid:note_id>") for path in READS}
-    open_to_all_staff = {"/api/v1/note-templates"}
-    assert {rule.replace("<int:number>", "1") for rule in rules} == named | open_to_all_staff
+    without_a_text = {"/api/v1/note-templates", "/api/v1/me/draft-key"}
+    assert {rule.replace("<int:number>", "1") for rule in rules} == named | without_a_text
 
 
 def test_a_stranger_learns_no_more_than_from_an_absent_note(clinic: Clinic, note: str) -> None:
@@ -170,6 +170,25 @@ def test_the_log_is_the_patients_and_the_privacy_officers(clinic: Clinic, note: 
     officer = clinic.browser("privacy").get(path)
     assert officer["items"][0]["action"] == "access_log.read"
     assert "access_log.read" in {entry["action"] for entry in _log(clinic)}
+    nobody = "/patients/00000000-0000-4000-8000-000000000000/access-log"
+    assert clinic.browser("privacy").ask("GET", nobody).status_code == 404
+
+
+def test_the_officer_sees_consents_and_is_seen_seeing_them(clinic: Clinic) -> None:
+    path = f"/patients/{clinic.cast.patient_id}/consents"
+    patient = clinic.browser("patient")
+    for _ in range(3):
+        clinic.tick()
+        patient.ask("POST", path, {"practitioner": str(clinic.cast.therapist2.practitioner_id)})
+    clinic.tick()
+    officer = clinic.browser("privacy")
+    first = officer.get(f"{path}?limit=2")
+    rest = officer.get(f"{path}?limit=2&cursor={first['next']}")
+    granted = [item["granted_at"] for item in (*first["items"], *rest["items"])]
+    assert granted == sorted(granted, reverse=True)
+    assert (len(granted), rest["next"]) == (3, None)
+    assert (_log(clinic)[0]["action"], _log(clinic)[0]["actor_role"]) == ("consent.read", "privacy_officer")
+    assert clinic.browser("therapist").ask("GET", path).status_code == 403
 
 
 def test_the_log_pages_from_the_newest_on(clinic: Clinic, note: str) -> None:

@@ -89,6 +89,8 @@ def test_signs_after_step_up_and_amends_with_a_reason(
         amended = therapist.ask("POST", f"{path}/amend", correction, key)
         assert (amended.status_code, amended.get_json()["version"]) == (201, 2)
         assert amended.get_json()["signature"]["verified"] is True
+    late = therapist.ask("POST", f"{path}/amend", correction, {"If-Match": '"1"'})
+    assert (late.status_code, late.get_json()["current"]) == (412, 2)
     history = clinic.browser("patient").get(f"{path}/versions")["items"]
     assert [(item["status"], item["reason"]) for item in history] == [
         ("amended", "A word was missing."),

@@ -212,8 +212,19 @@ def test_an_ended_consent_ends_by_itself(desk: Desk) -> None:
 
 
 def test_an_absent_patient_is_not_found_by_anyone(desk: Desk) -> None:
+    nobody = PatientId(new_id())
     with pytest.raises(NotFound):
-        desk.clear(desk.cast.therapist, patient_id=PatientId(new_id()))
+        desk.clear(desk.cast.therapist, patient_id=nobody)
+    with pytest.raises(NotFound), transaction(desk.database) as session:
+        services.clear_each(
+            session,
+            actor=desk.cast.therapist,
+            clock=desk.clock,
+            vault=desk.vault,
+            patient_id=nobody,
+            action=Action.READ,
+            purpose=Purpose.TREATMENT,
+        )
 
 
 def test_every_decision_is_on_record_and_a_refusal_outlives_its_act(desk: Desk) -> None:

@@ -139,6 +139,21 @@ def test_a_clearance_for_something_else_writes_nothing(desk: Desk) -> None:
                 )
 
 
+def test_a_clearance_to_read_begins_no_note(desk: Desk) -> None:
+    note_id = desk.begin()
+    new = services.NewNote(NoteId(new_id()), "free", text("one"))
+    admitted = desk.admitted(desk.cast.therapist, note_id, Action.READ)
+    with pytest.raises(Denied, match="not_permitted"), admitted as (session, _, reading):
+        services.create_note(
+            session,
+            reading,
+            actor=desk.cast.therapist,
+            clock=desk.clock,
+            vault=desk.vault,
+            new=new,
+        )
+
+
 def test_a_seat_that_outlived_its_session_reaches_that_visits_note_only(desk: Desk) -> None:
     note_id = desk.begin()
     seated = replace(desk.cast.therapist, confined_to=AppointmentId(new_id()))
