@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Appointment } from '../../lib/api/types.ts';
-import { columnsOf, localEnd } from './columns.ts';
+import { columnsOf, deskActs, localEnd } from './columns.ts';
 
 const visit = (id: string, practitioner: string, hour: string, more: Partial<Appointment> = {}): Appointment => ({
   id, practitioner, practitioner_name: `Dr ${practitioner}`, starts_at: `2026-11-22T${hour}:00:00+00:00`, ends_at: `2026-11-22T${hour}:50:00+00:00`,
@@ -20,4 +20,13 @@ test('neither other days nor what was called off', () => {
 
 test('knows the wall time of the end', () => {
   assert.equal(localEnd(visit('a', 'a', '23', { local: '2026-11-22T23:30' })), '2026-11-23T00:20');
+});
+
+test('offers to note an arrival around the visit, an absence from its start on', () => {
+  const at = (time: string) => deskActs(visit('a', 'a', '10'), Date.parse(`2026-11-22T${time}Z`));
+  assert.deepEqual(at('08:44'), { checkIn: false, noShow: false });
+  assert.deepEqual(at('08:45'), { checkIn: true, noShow: false });
+  assert.deepEqual(at('10:00'), { checkIn: true, noShow: true });
+  assert.deepEqual(at('10:50'), { checkIn: false, noShow: true });
+  assert.deepEqual(deskActs(visit('a', 'a', '10', { status: 'arrived' }), Date.parse('2026-11-22T10:00Z')), { checkIn: false, noShow: false });
 });

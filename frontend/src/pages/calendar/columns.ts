@@ -27,3 +27,13 @@ export function localEnd(visit: Appointment): string {
   const minutes = (Date.parse(visit.ends_at) - Date.parse(visit.starts_at)) / 60_000;
   return new Date(Date.parse(`${visit.local}Z`) + minutes * 60_000).toISOString().slice(0, 16);
 }
+
+/** How long before its start the clinic takes somebody as come for a visit (clinic/scheduling/rules/booking.py). */
+const CHECK_IN_MS = 75 * 60_000;
+
+/** What the desk may note about a visit at `now`; the server decides again. */
+export function deskActs(visit: Appointment, now: number): { readonly checkIn: boolean; readonly noShow: boolean } {
+  const [starts, ends] = [Date.parse(visit.starts_at), Date.parse(visit.ends_at)];
+  const ahead = visit.status === 'booked';
+  return { checkIn: ahead && starts - CHECK_IN_MS <= now && now < ends, noShow: ahead && starts <= now };
+}

@@ -1,0 +1,58 @@
+"""Reception registers somebody, books for them, finds the visit and calls it off; checks in who has come."""
+
+from __future__ import annotations
+
+from playwright.sync_api import Page, expect
+
+from tests.e2e.conftest import OpenPage
+from tests.e2e.soundness import Watch
+
+_NAME = "وداد الشامي"
+# The person of the demo clinic whose visit can be joined now.
+_HERE_TODAY = "ليلى حمدان"
+
+
+def test_reception_registers_books_and_cancels(open_page: OpenPage) -> None:
+    page = open_page("reception", "ar", phone=True)
+    watch = Watch(page)
+    page.goto("/patients?new")
+    page.locator("[data-test=new-name]").fill(_NAME)
+    page.locator("[data-test=new-phone]").fill("+970 2 555 0177")
+    page.locator("[data-test=confirm-register]").click()
+    expect(page.locator("[data-test=patient-file] h1")).to_have_text(_NAME)
+    page.locator("[data-test=book-for]").click()
+    page.locator("[data-test=slot]").last.click()
+    page.locator("[data-test=book-now]").click()
+    page.wait_for_url("**/calendar?day=*")
+    _pick(page, _NAME)
+    page.locator("[data-test=cancel]").click()
+    page.locator("[data-test=confirm-cancel]").click()
+    expect(page.locator("[data-test=event]", has_text=_NAME)).to_have_count(0)
+    assert watch.complaints == []
+
+
+def test_reception_checks_in_who_has_come(open_page: OpenPage) -> None:
+    page = open_page("reception", "fr")
+    page.wait_for_selector("[data-test=event]")
+    _pick(page, _HERE_TODAY)
+    arrive = page.locator("[data-test=check-in]")
+    if arrive.count():  # another story may have brought them in before
+        arrive.click()
+    event = page.locator("[data-test=event]", has_text=_HERE_TODAY).first
+    expect(event).to_have_attribute("data-status", "arrived")
+
+
+def test_a_search_finds_people_by_address(open_page: OpenPage) -> None:
+    page = open_page("reception", "en")
+    page.goto("/patients")
+    page.wait_for_selector("[data-test=person]")
+    page.keyboard.press("/")
+    page.keyboard.type("zzzz-nobody")
+    expect(page.locator("[data-test=person]")).to_have_count(0)
+    page.locator("[data-test=search]").fill("patient@demo")
+    expect(page.locator("[data-test=person]").first).to_be_visible()
+
+
+def _pick(page: Page, name: str) -> None:
+    page.locator("[data-test=event]", has_text=name).first.click()
+    expect(page.locator("[data-test=picked]")).to_contain_text(name)
