@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from flask import Blueprint as PageBlueprint
-from flask import render_template, request
+from flask import Response, render_template, request
 
 from clinic.safety import queries
 from clinic.safety.rules.helplines import Helpline, Kind, Region, oldest_check, region_of
@@ -14,7 +14,7 @@ from clinic.web.blueprint import Blueprint
 from clinic.web.guards import public
 from clinic.web.language import language
 from clinic.web.runtime import maybe_actor, runtime
-from clinic.web.shell.frame import around
+from clinic.web.shell.frame import around, compressed
 from clinic.web.shell.matching import Frame
 from clinic.web.shell.texts import texts
 
@@ -34,13 +34,13 @@ def numbers() -> dict[str, object]:
 
 @pages.route("/crisis")
 @public
-def crisis() -> str:
+def crisis() -> Response:
     """Draw the page; it needs no sign-in, no script and leaves nothing in the file."""
     lang = language()
     settings = runtime().settings
     place = _place(request.args.get("place"), settings.clinic_tz)
     lines = [line for line in queries.helplines(settings.data_dir) if line.region is place]
-    return render_template(
+    html = render_template(
         "safety/crisis.html",
         c=texts(lang, _TEXTS),
         place=place,
@@ -51,6 +51,7 @@ def crisis() -> str:
         checked=oldest_check(lines),
         **around(Frame.PATIENT, "/crisis", maybe_actor()),
     )
+    return compressed(html)
 
 
 def _place(asked: str | None, tz: str) -> Region:

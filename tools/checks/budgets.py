@@ -11,7 +11,8 @@ from typing import cast
 KB = 1000
 CATALOG = 12.0
 ENTRY = "src/main.ts"
-_BY_PATH = {"/room/:id": 70.0, "/calendar": 100.0}
+# Device test, waiting room and room carry the call; the rest follows the frame around the page.
+_BY_PATH = {"/device-test": 70.0, "/visits/:id": 70.0, "/room/:id": 70.0, "/calendar": 100.0}
 _BY_FRAME = {"patient": 35.0, "staff": 90.0, "bare": 70.0}
 _FONTS = (".woff", ".woff2", ".ttf", ".otf")
 

@@ -20,7 +20,7 @@ from clinic.web.guards import public
 from clinic.web.language import language
 from clinic.web.runtime import maybe_actor, runtime
 from clinic.web.shell.boot import boot_data
-from clinic.web.shell.frame import around, assets, build
+from clinic.web.shell.frame import around, assets, build, compressed
 from clinic.web.shell.matching import Frame, Page, home_of, page_for
 
 _A_YEAR = "public, max-age=31536000, immutable"
@@ -64,7 +64,7 @@ def show(path: str = "") -> BaseResponse:
     here = "/" + path
     actor = maybe_actor()
     page = page_for(build().pages, here, actor)
-    return Response(_draw(page, here, actor)) if page else _elsewhere(here, actor)
+    return compressed(_draw(page, here, actor)) if page else _elsewhere(here, actor)
 
 
 def _elsewhere(here: str, actor: Actor | None) -> BaseResponse:

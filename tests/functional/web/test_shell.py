@@ -75,3 +75,16 @@ def test_the_shell_keeps_its_budget(client: FlaskClient) -> None:
 def test_no_served_page_names_an_outside_host(client: FlaskClient) -> None:
     for path in ("/", "/sign-in", "/nowhere"):
         assert not re.search(r"https?://", client.get(path).get_data(as_text=True))
+
+
+def test_a_page_comes_compressed_where_the_browser_accepts_it(client: FlaskClient) -> None:
+    small = client.get("/?lang=en", headers={"Accept-Encoding": "gzip"})
+    assert small.headers["Content-Encoding"] == "gzip"
+    assert b"<h1>" in gzip.decompress(small.data)
+    assert "Content-Encoding" not in client.get("/", headers={"Accept-Encoding": "identity"}).headers
+
+
+def test_a_private_page_sends_strangers_to_sign_in_and_back(client: FlaskClient) -> None:
+    response = client.get("/settings?tab=devices")
+    assert response.status_code == 302
+    assert response.headers["Location"] == "/sign-in?next=%2Fsettings%3Ftab%3Ddevices"
