@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from clinic.video.rules import limits
 from clinic.video.rules.messages import FROM_CLIENT, FROM_SERVER, check_from_client
-from clinic.video.rules.shapes import ShapeError
+from clinic.video.rules.shapes import ShapeError, instant
 
 VECTORS = Path(__file__).parents[3] / "vectors" / "signalling"
 SIDES = {"client": FROM_CLIENT, "server": FROM_SERVER}
@@ -61,6 +61,17 @@ def test_refuses_a_message_whose_parts_are_each_allowed_but_too_big_together() -
     with pytest.raises(ShapeError) as caught:
         check_from_client("description", wide)
     assert caught.value.field == ""
+
+
+def test_returns_what_it_was_given() -> None:
+    message = {"epoch": 1}
+    assert check_from_client("restart", message) is message
+
+
+@pytest.mark.parametrize("time", ["soon", "2026-13-01T00:00:00+00:00", "2026-11-22T14:00:00", "x" * 41, 7])
+def test_an_instant_is_a_time_with_an_offset(time: object) -> None:
+    with pytest.raises(ShapeError):
+        instant(time, "at")
 
 
 def test_every_event_has_a_rate() -> None:

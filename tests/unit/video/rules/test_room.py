@@ -19,6 +19,7 @@ from clinic.video.rules.room import (
     SeatRole,
     SeatState,
     admit,
+    clear,
     close,
     drop,
     end,
@@ -146,6 +147,25 @@ def test_a_closed_room_stays_closed(therapist: Person, patient: Person) -> None:
     for person in (therapist, patient):
         with pytest.raises(Conflict, match="room_closed"):
             person.join(room)
+
+
+def test_a_moved_visits_room_is_emptied_and_stays_open_unless_it_was_closed(
+    therapist: Person, patient: Person
+) -> None:
+    room = call(therapist, patient)
+    emptied = clear(room)
+    assert emptied.status is RoomStatus.OPEN
+    assert emptied.epoch > room.epoch
+    assert patient.join(emptied).seat(patient.seat).state is SeatState.WAITING
+    assert clear(close(room)).status is RoomStatus.CLOSED
+
+
+def test_a_call_goes_on_while_both_are_in_and_reachable(therapist: Person, patient: Person) -> None:
+    assert not therapist.join(Room()).in_call
+    room = call(therapist, patient)
+    assert room.in_call
+    assert not patient.drop(room).in_call
+    assert not leave(room, seat_id=therapist.seat, epoch=room.epoch).in_call
 
 
 def test_only_the_therapist_admits_and_ends(therapist: Person, patient: Person) -> None:
