@@ -40,6 +40,12 @@ def test_sends_nothing_too_large() -> None:
         encode({"sdp": "x" * LARGEST})
 
 
+@pytest.mark.parametrize("body", [b"[]", b"1", b"null", b'"text"', b"{", b"\xff"])
+def test_takes_objects_only(body: bytes) -> None:
+    with pytest.raises(FrameError):
+        decode(body)
+
+
 def test_refuses_json_nested_beyond_reason() -> None:
     with pytest.raises(FrameError):
         decode(b"[" * 60_000)
