@@ -29,6 +29,7 @@ _STAFF = (
     Entry("/today", "home", "today", "arrivals"),
     Entry("/calendar", "calendar", "calendar"),
     Entry("/patients", "users", "patients"),
+    Entry("/team", "mail", "team"),
     Entry("/to-sign", "pen", "to_sign", "to-sign"),
 )
 

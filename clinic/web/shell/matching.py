@@ -19,6 +19,7 @@ class Who(StrEnum):
     PATIENT = "patient"
     PRACTITIONER = "practitioner"
     RECEPTION = "reception"
+    CLINIC_ADMIN = "clinic_admin"
     STAFF = "staff"
 
 
@@ -34,6 +35,7 @@ _ANY_OF: Mapping[Who, frozenset[Role]] = {
     Who.PATIENT: frozenset({Role.PATIENT, Role.GUARDIAN}),
     Who.PRACTITIONER: frozenset({Role.PRACTITIONER, Role.SUPERVISOR}),
     Who.RECEPTION: frozenset({Role.RECEPTION, Role.CLINIC_ADMIN}),
+    Who.CLINIC_ADMIN: frozenset({Role.CLINIC_ADMIN}),
     Who.STAFF: STAFF,
 }
 _HOMES: tuple[tuple[frozenset[Role], str], ...] = (

@@ -1,6 +1,6 @@
 /** Which page a path shows to whom: pure, and the same rule as the server's. */
 
-export type Who = 'anyone' | 'signed-out' | 'signed-in' | 'patient' | 'practitioner' | 'reception' | 'staff';
+export type Who = 'anyone' | 'signed-out' | 'signed-in' | 'patient' | 'practitioner' | 'reception' | 'clinic_admin' | 'staff';
 
 export interface Route {
   /** `/visits/:id`: a name after a colon takes one segment. */
@@ -28,6 +28,7 @@ const ANY_OF: Partial<Record<Who, readonly string[]>> = {
   patient: ['patient', 'guardian'],
   practitioner: ['practitioner', 'supervisor'],
   reception: ['reception', 'clinic_admin'],
+  clinic_admin: ['clinic_admin'],
   staff: STAFF,
 };
 
