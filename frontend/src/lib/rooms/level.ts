@@ -5,6 +5,8 @@ export const BARS = 7;
 const QUIET_DB = -52;
 const LOUD_DB = -14;
 const EVERY_MS = 100;
+/** Bars rise at once and sink one by one, so that short words are seen and nothing flickers. */
+const SINK = 0.5;
 
 export function barsOf(samples: Float32Array): number {
   const power = samples.reduce((sum, sample) => sum + sample * sample, 0) / Math.max(samples.length, 1);
@@ -20,10 +22,12 @@ export function watchLevel(track: MediaStreamTrack, take: (bars: number) => void
   analyser.fftSize = 1024;
   context.createMediaStreamSource(new MediaStream([track])).connect(analyser);
   const samples = new Float32Array(analyser.fftSize);
+  let level = 0;
   const timer = setInterval(() => {
     if (context.state === 'suspended') void context.resume();
     analyser.getFloatTimeDomainData(samples);
-    take(track.enabled ? barsOf(samples) : 0);
+    level = track.enabled ? Math.max(barsOf(samples), level - SINK) : 0;
+    take(Math.ceil(level));
   }, EVERY_MS);
   return () => {
     clearInterval(timer);
