@@ -5,9 +5,9 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Mapping
 
-from bench import slots
+from bench import pages, slots
 
-BENCHMARKS: Mapping[str, Callable[[], None]] = {"slots": slots.main}
+BENCHMARKS: Mapping[str, Callable[[], None]] = {"pages": pages.main, "slots": slots.main}
 
 
 def main(names: list[str]) -> int:

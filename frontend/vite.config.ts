@@ -20,6 +20,14 @@ const SHARED = [
   /\/src\/lib\/(boot|chrome|instants|me|modality|resource|session|time|toasts|wall|zones)\./,
 ];
 
+/** The sign-in page and its relatives are forms; their parts come together. */
+const FORMS = /\/src\/(components\/(Field|ErrorSummary)|pages\/sign-in\/(Door|Arcade|next))\./;
+
+const groups = [
+  { name: 'forms', test: FORMS, includeDependenciesRecursively: false },
+  { name: 'shared', test: (id: string) => SHARED.some((each) => each.test(id)), includeDependenciesRecursively: false },
+];
+
 export default defineConfig({
   base: '/static/app/',
   publicDir: false,
@@ -34,7 +42,7 @@ export default defineConfig({
     assetsInlineLimit: 0,
     rolldownOptions: {
       input: { main: here('src/main.ts'), critical: here('src/styles/critical.css') },
-      output: { codeSplitting: { groups: [{ name: 'shared', test: (id) => SHARED.some((each) => each.test(id)), includeDependenciesRecursively: false }] } },
+      output: { codeSplitting: { groups } },
     },
   },
 });

@@ -12,7 +12,7 @@ export const routes: readonly Route[] = [
   { path: '/register', page: 'account/Register', title: 'account.register', who: 'signed-out', frame: 'patient' },
   { path: '/verify', page: 'account/Verify', title: 'account.verify', who: 'anyone', frame: 'patient' },
   { path: '/password-reset', page: 'account/Forgotten', title: 'account.forgot', who: 'anyone', frame: 'patient' },
-  { path: '/new-password', page: 'account/NewPassword', title: 'account.reset_title', who: 'anyone', frame: 'patient' },
+  { path: '/password-reset/confirm', page: 'account/NewPassword', title: 'account.reset_title', who: 'anyone', frame: 'patient' },
   { path: '/invitation', page: 'account/NewPassword', title: 'account.invited', who: 'anyone', frame: 'patient' },
 
   // patients
