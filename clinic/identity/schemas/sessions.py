@@ -83,8 +83,8 @@ class PreferencesIn(WireSchema):
 class ChannelsOut(WireSchema):
     """How somebody may be written to."""
 
-    email = fields.Boolean(required=True, attribute="mail_wanted")
-    sms = fields.Boolean(required=True, attribute="sms_wanted")
+    email = fields.Boolean(required=True)
+    sms = fields.Boolean(required=True)
 
 
 class PreferencesOut(WireSchema):
@@ -92,4 +92,4 @@ class PreferencesOut(WireSchema):
 
     language = fields.String(required=True, validate=validate.OneOf(LANGUAGES))
     tz = fields.String(required=True)
-    channels = fields.Function(lambda found: ChannelsOut().dump(found), required=True)
+    channels = fields.Nested(ChannelsOut, required=True)

@@ -15,19 +15,26 @@ from clinic.identity.models import Account
 
 
 @dataclass(frozen=True, slots=True)
+class Channels:
+    """Which ways of writing somebody wants."""
+
+    email: bool
+    sms: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Preferences:
     """How one account is spoken and written to."""
 
     language: str
     tz: str
-    mail_wanted: bool
-    sms_wanted: bool
+    channels: Channels
 
 
 def preferences_of(session: Session, *, actor: Actor) -> Preferences:
     """Return the actor's preferences."""
     account = session.get_one(Account, actor.account_id)
-    return Preferences(account.language, account.tz, account.mail_wanted, account.sms_wanted)
+    return Preferences(account.language, account.tz, Channels(account.mail_wanted, account.sms_wanted))
 
 
 def change_preferences(

@@ -2329,6 +2329,10 @@ export interface components {
             email?: boolean;
             sms?: boolean;
         };
+        ChannelsOut: {
+            email: boolean;
+            sms: boolean;
+        };
         ConsentIn: {
             compartments?: ("general" | "psychotherapy" | "sud" | "media")[];
             /**
@@ -2721,7 +2725,7 @@ export interface components {
             tz?: string;
         };
         PreferencesOut: {
-            readonly channels: unknown;
+            channels: components["schemas"]["ChannelsOut"];
             /** @enum {string} */
             language: "ar" | "fr" | "en";
             tz: string;
