@@ -64,7 +64,8 @@ def test_hears_its_own_voice_back_and_says_how_the_line_is(patient: Page) -> Non
     watch = Watch(patient)
     patient.goto("/device-test")
     expect(patient.locator("[data-test=self-view]")).to_be_visible()
-    patient.wait_for_function("document.querySelector('[data-test=mic-level]').dataset.level > 0")
+    level = patient.locator("[data-test=mic-level]")
+    wait_until(lambda: level.get_attribute("data-level") != "0", "the bars do not move")
     expect(patient.locator("[data-test=figures]")).to_be_visible()
     assert received(patient).energy > 0
     patient.locator("[data-test=sound-only]").click()
