@@ -17,7 +17,7 @@ from clinic.identity import parts as identity_parts
 from clinic.identity.passwords import Passwords
 from clinic.scheduling.rules.zones import assert_tzdata, use_packaged_zones
 from clinic.vault import build_vault
-from clinic.web import csrf, headers, health, language, limits, logs, problems, shell
+from clinic.web import csrf, headers, health, language, limits, logs, problems, reference, shell
 from clinic.web.blueprint import Api
 from clinic.web.runtime import Runtime, install
 from clinic.web.sockets import Sockets
@@ -55,6 +55,7 @@ def create_app(
     _guard_every_request(app)
     for piece in SLICES:
         piece.register(app, api, parts)
+    reference.register(app, api)
     shell.register(app)
     return app
 

@@ -11,10 +11,11 @@ from typing import Any, TypeVar
 
 import flask_smorest
 from flask import Flask
-from marshmallow import RAISE, Schema
+from marshmallow import RAISE, Schema, fields
 from webargs.flaskparser import FlaskParser
 
 from clinic.web.guards import guard_of
+from clinic.web.schema import WireSchema
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -60,6 +61,17 @@ class Blueprint:
         return decorate
 
 
+class ProblemOut(WireSchema):
+    """An error (RFC 9457): `code` is stable, `detail` is for people, `errors` names each bad field."""
+
+    type = fields.String(required=True)
+    title = fields.String(required=True)
+    status = fields.Integer(required=True)
+    code = fields.String(required=True)
+    detail = fields.String(required=True)
+    errors = fields.Dict(keys=fields.String(), values=fields.List(fields.String()), required=True)
+
+
 class Api:
     """The OpenAPI document of one application and the blueprints in it."""
 
@@ -72,7 +84,9 @@ class Api:
             OPENAPI_URL_PREFIX="/api/v1",
             OPENAPI_JSON_PATH="openapi.json",
         )
-        self._inner: Any = flask_smorest.Api(app)
+        self._inner: Any = flask_smorest.Api()
+        self._inner.ERROR_SCHEMA = ProblemOut
+        self._inner.init_app(app)
 
     def register(self, blueprint: Blueprint) -> None:
         """Serve and describe `blueprint`."""

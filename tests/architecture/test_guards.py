@@ -28,6 +28,7 @@ OPEN = {
     "/api/v1/practitioners": "people choose whom to see before they sign in",
     "/api/v1/slots": "free times tell of nobody",
     "/api/v1/openapi.json": "the description of the API holds no data",
+    "/api/docs": "the same, for people",
 }
 
 

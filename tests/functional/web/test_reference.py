@@ -1,0 +1,32 @@
+"""The API describes itself truly, to programs and to people."""
+
+from __future__ import annotations
+
+from flask.testing import FlaskClient
+
+from clinic.web.reference import operations_of
+
+
+def test_the_page_lists_every_operation(client: FlaskClient) -> None:
+    document = client.get("/api/v1/openapi.json").get_json()
+    page = client.get("/api/docs")
+    assert page.status_code == 200
+    for operation in operations_of(document):
+        assert f"<code>{operation.method} {operation.path}</code>" in page.text
+
+
+def test_the_page_needs_no_script_and_asks_nobody(client: FlaskClient) -> None:
+    page = client.get("/api/docs").text
+    assert "<script" not in page
+    assert "http" not in page.replace("/api/v1", "")
+
+
+def test_errors_are_described_as_the_problem_documents_that_they_are(client: FlaskClient) -> None:
+    document = client.get("/api/v1/openapi.json").get_json()
+    described = document["components"]["schemas"]["ProblemOut"]["required"]
+    problem = client.get("/api/v1/me").get_json()
+    assert set(described) <= set(problem)
+
+
+def test_the_document_is_openapi_3_1(client: FlaskClient) -> None:
+    assert client.get("/api/v1/openapi.json").get_json()["openapi"].startswith("3.1")
