@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from pathlib import Path
 
 from alembic import command
@@ -20,6 +21,7 @@ def config() -> Config:
     return found
 
 
+@cache
 def head() -> str:
     """Return the newest revision in the tree."""
     found = ScriptDirectory.from_config(config()).get_current_head()
