@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import dataclasses
+import shutil
 from collections import Counter
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
-from flask import Flask
 from sqlalchemy import select
 
 from clinic.app import build_parts, create_app
-from clinic.config import Settings
+from clinic.config import Settings, settings_from
 from clinic.db.transaction import snapshot
 from clinic.demo import loading
 from clinic.errors import ConfigurationError
@@ -19,15 +19,36 @@ from clinic.identity.models import Account, CareRelationship, Patient, Practitio
 from clinic.scheduling.models import Appointment
 from clinic.scheduling.rules.availability import Modality
 from clinic.scheduling.rules.booking import Status
+from clinic.vault import initialise
 from clinic.web.runtime import Runtime
 from tests.factories.http import sign_in
 from tests.fakes.clock import FakeClock
 
 
+@pytest.fixture(scope="module")
+def loaded(tmp_path_factory: pytest.TempPathFactory, migrated_sqlite: Path) -> Path:
+    """The data folder of a demo clinic that has just been loaded, to copy."""
+    folder = tmp_path_factory.mktemp("demo") / "var"
+    (folder / "data").mkdir(parents=True)
+    shutil.copy(migrated_sqlite, folder / "data" / "clinic.db")
+    settings, clock = demo_settings(folder), FakeClock()
+    initialise(settings, clock)
+    parts = build_parts(settings, clock)
+    loading.load(parts)
+    parts.database.dispose()
+    parts.vault.close()
+    return folder
+
+
+def demo_settings(folder: Path) -> Settings:
+    return settings_from({"DATA_DIR": str(folder), "CLINIC_SECRET_KEY": "0" * 64, "CLINIC_DEMO": "1"})
+
+
 @pytest.fixture
-def parts(settings: Settings, app: Flask, clock: FakeClock) -> Runtime:
-    """A clinic in demo mode; `app` has made its keys."""
-    return build_parts(dataclasses.replace(settings, demo=True), clock)
+def parts(loaded: Path, tmp_path: Path, clock: FakeClock) -> Runtime:
+    """A demo clinic of one's own, loaded at the fake clock's start."""
+    shutil.copytree(loaded, tmp_path / "demo")
+    return build_parts(demo_settings(tmp_path / "demo"), clock)
 
 
 def live_visits(parts: Runtime) -> list[Appointment]:
@@ -47,7 +68,7 @@ def live_visits(parts: Runtime) -> list[Appointment]:
         return list(rows)
 
 
-def test_refuses_outside_demo_mode(settings: Settings, app: Flask, clock: FakeClock) -> None:
+def test_refuses_outside_demo_mode(settings: Settings, clock: FakeClock) -> None:
     with pytest.raises(ConfigurationError, match="CLINIC_DEMO"):
         loading.load(build_parts(settings, clock))
 
@@ -64,7 +85,6 @@ def test_loading_again_makes_nothing_twice(parts: Runtime) -> None:
 
 
 def test_there_is_a_visit_to_join_now_and_after_the_next_start_too(parts: Runtime, clock: FakeClock) -> None:
-    loading.load(parts)
     assert len(live_visits(parts)) == 1
     clock.advance(timedelta(hours=7))
     assert live_visits(parts) == []
@@ -73,7 +93,6 @@ def test_there_is_a_visit_to_join_now_and_after_the_next_start_too(parts: Runtim
 
 
 def test_the_second_therapist_has_no_relation_with_the_first_patient(parts: Runtime) -> None:
-    loading.load(parts)
     with snapshot(parts.database) as session:
         pairs = session.execute(
             select(Patient.account_id, Practitioner.name)
@@ -85,8 +104,7 @@ def test_the_second_therapist_has_no_relation_with_the_first_patient(parts: Runt
         assert Counter(name for owner, name in pairs if owner == account) == {"سلمى الإدريسي": 1}
 
 
-def test_the_documented_people_can_sign_in(parts: Runtime, settings: Settings) -> None:
-    loading.load(parts)
-    client = create_app(dataclasses.replace(settings, demo=True), clock=parts.clock).test_client()
+def test_the_documented_people_can_sign_in(parts: Runtime) -> None:
+    client = create_app(parts.settings, clock=parts.clock).test_client()
     for login in ("patient", "patient2", "therapist", "therapist2", "supervisor", "reception", "manager"):
         assert sign_in(client, f"{login}@demo.invalid", loading.PASSWORD)
