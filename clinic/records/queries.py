@@ -70,6 +70,12 @@ def note(session: Session, *, note_id: NoteId, lock: bool = False) -> Note | Non
     return session.scalars(chosen.with_for_update() if lock else chosen).one_or_none()
 
 
+def drafts_of(session: Session, *, author: PractitionerId, limit: int) -> Sequence[Note]:
+    """Return an author's drafts, oldest first."""
+    mine = select(Note).where(Note.author_id == author, Note.status == NoteStatus.DRAFT)
+    return session.scalars(mine.order_by(Note.created_at, Note.id).limit(limit)).all()
+
+
 def version(session: Session, *, note_id: NoteId, number: int) -> NoteVersion | None:
     """Return one version, or None."""
     return session.get(NoteVersion, (note_id, number))

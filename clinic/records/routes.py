@@ -30,10 +30,12 @@ from clinic.records.schemas import (
     NoteOut,
     NotePage,
     TemplatePage,
+    UnsignedPage,
     VersionOut,
     VersionPage,
 )
 from clinic.records.services.device import draft_key
+from clinic.records.services.unsigned import Unsigned, unsigned
 from clinic.web.blueprint import Blueprint
 from clinic.web.guards import requires
 from clinic.web.idempotency import Claim, claim
@@ -66,6 +68,16 @@ def list_templates() -> Page[dict[str, object]]:
 def read_draft_key() -> dict[str, str]:
     """Return the key under which the caller's browser seals drafts that are not sent yet."""
     return {"key": draft_key(runtime().vault, actor().account_id)}
+
+
+@blueprint.route("/me/drafts", methods=["GET"])
+@requires(Permission.NOTE_LIST)
+@blueprint.response(200, UnsignedPage)
+def list_drafts() -> Page[Unsigned]:
+    """Return the caller's drafts of all patients, without their texts, the longest waiting first."""
+    parts = runtime()
+    with audited_read() as session:
+        return Page(unsigned(session, actor=actor(), clock=parts.clock, vault=parts.vault), None)
 
 
 @blueprint.route("/patients/<uuid:patient_id>/notes", methods=["GET"])

@@ -108,6 +108,16 @@ class VersionOut(VersionItemOut):
     sections = fields.List(fields.Nested(SectionOut), required=True)
 
 
+class UnsignedOut(WireSchema):
+    """A draft of the caller that waits for a signature."""
+
+    id = fields.UUID(required=True)
+    patient = fields.UUID(required=True)
+    patient_name = fields.String(required=True)
+    created_at = Instant(required=True)
+    updated_at = Instant(required=True)
+
+
 class DraftKeyOut(WireSchema):
     """The key of drafts on the caller's device, base64url."""
 
@@ -123,5 +133,6 @@ class TemplateOut(WireSchema):
 
 
 NotePage = page_of(NoteItemOut)
+UnsignedPage = page_of(UnsignedOut)
 VersionPage = page_of(VersionItemOut)
 TemplatePage = page_of(TemplateOut)

@@ -168,3 +168,13 @@ def test_templates_are_offered_in_the_pages_language(therapist: Browser) -> None
     items = therapist.get("/note-templates?lang=fr")["items"]
     titles = {item["code"]: [section["title"] for section in item["sections"]] for item in items}
     assert titles["dap"] == ["Données", "Évaluation", "Plan"]
+
+
+def test_drafts_wait_in_their_authors_list_alone_until_they_are_signed(
+    clinic: Clinic, therapist: Browser, draft: dict[str, Any]
+) -> None:
+    assert [item["id"] for item in therapist.get("/me/drafts")["items"]] == [draft["id"]]
+    assert clinic.browser("patient").get("/me/drafts")["items"] == []
+    clinic.step_up(therapist)
+    therapist.ask("POST", f"/notes/{draft['id']}/sign", headers={"If-Match": draft["etag"]})
+    assert therapist.get("/me/drafts")["items"] == []

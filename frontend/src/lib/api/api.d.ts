@@ -886,6 +886,43 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/me/drafts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Return the caller's drafts of all patients, without their texts, the longest waiting first. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["UnsignedPage"];
+                    };
+                };
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/me/preferences": {
         parameters: {
             query?: never;
@@ -2865,6 +2902,21 @@ export interface components {
         };
         TokenIn: {
             token: string;
+        };
+        UnsignedOut: {
+            /** Format: date-time */
+            created_at: string;
+            /** Format: uuid */
+            id: string;
+            /** Format: uuid */
+            patient: string;
+            patient_name: string;
+            /** Format: date-time */
+            updated_at: string;
+        };
+        UnsignedPage: {
+            items: components["schemas"]["UnsignedOut"][];
+            next?: string | null;
         };
         UserOut: {
             /** Format: uuid */
