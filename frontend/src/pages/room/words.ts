@@ -1,7 +1,4 @@
-/** People's names and numbers inside sentences: each keeps its own direction (Unicode isolates). */
-
-export const named = (name: string): string => `\u2068${name}\u2069`;
-export const digitsOf = (number: string): string => `\u2066${number}\u2069`;
+/** Figures of a call as they are read aloud. */
 
 /** 12:40, or 1:02:40: the length of a call. */
 export function lengthOf(seconds: number): string {
