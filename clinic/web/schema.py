@@ -46,6 +46,8 @@ def text_field(longest: int, *, shortest: int = 1, **kwargs: Any) -> fields.Stri
 def _no_control_characters(text: str) -> None:
     if any(ord(character) < 32 and character not in "\n\r\t" for character in text):
         raise ValidationError("Control characters are not text.")
+    if any("\ud800" <= character <= "\udfff" for character in text):
+        raise ValidationError("Half a character is not text.")
 
 
 class PageQuery(WireSchema):

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from marshmallow import fields, validate
+from typing import Any
+
+from marshmallow import ValidationError, fields, validate
 
 from clinic.identity.models import CareKind
 from clinic.identity.schemas.sessions import LANGUAGES
@@ -11,10 +13,22 @@ from clinic.web.schema import Instant, WireSchema, code_field, page_of, text_fie
 LONGEST_NAME = 120
 
 
+def name_field(**kwargs: Any) -> fields.String:
+    """Return a field for a person's name: at least one letter in it, whatever the script."""
+    field = text_field(LONGEST_NAME, **kwargs)
+    field.validators.append(_has_a_letter)
+    return field
+
+
+def _has_a_letter(text: str) -> None:
+    if not any(character.isalpha() for character in text):
+        raise ValidationError("A name has letters.")
+
+
 class PatientIn(WireSchema):
     """Somebody to put on file; telephone and e-mail are both optional."""
 
-    name = text_field(LONGEST_NAME, required=True)
+    name = name_field(required=True)
     phone = text_field(40, allow_none=True, load_default=None)
     email = text_field(254, allow_none=True, load_default=None)
     language = fields.String(required=True, validate=validate.OneOf(LANGUAGES))
@@ -24,8 +38,8 @@ class PatientIn(WireSchema):
 class PatientChangesIn(WireSchema):
     """What to change; what is left out stays, null takes a contact away."""
 
-    name = text_field(LONGEST_NAME)
-    preferred_name = text_field(LONGEST_NAME, allow_none=True)
+    name = name_field()
+    preferred_name = name_field(allow_none=True)
     phone = text_field(40, allow_none=True)
     email = text_field(254, allow_none=True)
     language = fields.String(validate=validate.OneOf(LANGUAGES))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from marshmallow import fields, validate
 
 from clinic.access.actor import Role
-from clinic.identity.schemas.people import LONGEST_NAME
+from clinic.identity.schemas.people import name_field
 from clinic.identity.schemas.sessions import LANGUAGES, LONGEST_PASSWORD
 from clinic.web.schema import Instant, WireSchema, code_field, text_field
 
@@ -13,7 +13,7 @@ from clinic.web.schema import Instant, WireSchema, code_field, text_field
 class RegistrationIn(WireSchema):
     """Somebody who wants to become a patient."""
 
-    name = text_field(LONGEST_NAME, required=True)
+    name = name_field(required=True)
     email = text_field(254, required=True)
     password = text_field(LONGEST_PASSWORD, required=True)
     language = fields.String(required=True, validate=validate.OneOf(LANGUAGES))
@@ -47,7 +47,7 @@ class InvitationIn(WireSchema):
 
     email = text_field(254, required=True)
     role = code_field(Role, required=True)
-    name = text_field(LONGEST_NAME, required=True)
+    name = name_field(required=True)
     language = fields.String(required=True, validate=validate.OneOf(LANGUAGES))
 
 

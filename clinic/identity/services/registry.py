@@ -14,7 +14,7 @@ from clinic import audit
 from clinic.access.actor import Actor, Role
 from clinic.clock import Clock
 from clinic.errors import Denied, Invalid, PreconditionFailed
-from clinic.identity.models import Patient
+from clinic.identity.models import Account, Patient
 from clinic.identity.rules.contacts import checked_email, checked_phone, email_key
 from clinic.identity.services.patients import Person, person, visible_patient
 from clinic.ids import PatientId
@@ -87,6 +87,9 @@ def change_patient(
     if foreign and not desk:
         raise Denied("at_the_desk", errors=foreign)
     _set(row, changes, fields, tz=tz, clock=clock)
+    if "name" in changes and row.account_id is not None:
+        account = session.get_one(Account, row.account_id)
+        account.name_sealed = fields.seal(account.id, "account.name", str(changes["name"]).strip())
     _record(session, actor, clock, row, "patient.update")
     return person(row, fields)
 

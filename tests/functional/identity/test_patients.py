@@ -60,6 +60,8 @@ def test_registering_twice_with_one_key_makes_one_patient(browser: Open) -> None
         ({"birth_date": "yesterday"}, "birth_date"),
         ({"language": "de"}, "language"),
         ({"name": ""}, "name"),
+        ({"name": " \t "}, "name"),
+        ({"name": "12"}, "name"),
         ({"roles": ["clinic_admin"]}, "roles"),
     ],
 )
@@ -165,6 +167,7 @@ def test_names_and_dates_of_birth_are_changed_at_the_desk(browser: Open, people:
     assert (refused.status_code, refused.get_json()["code"]) == (403, "at_the_desk")
     assert set(refused.get_json()["errors"]) == {"name", "birth_date"}
     assert browser("reception").send("PATCH", path, change).get_json()["name"] == "Samar Khoury"
+    assert browser("samar").get("/me").get_json()["name"] == "Samar Khoury"
 
 
 def test_of_two_who_change_at_once_the_second_is_told(browser: Open, people: People) -> None:

@@ -143,6 +143,7 @@ def test_registrations_that_came_to_nothing_are_forgotten_after_a_week(
         ({"language": "de"}, "language", "invalid"),
         ({"roles": ["clinic_admin"]}, "roles", "invalid"),
         ({"name": ""}, "name", "invalid"),
+        ({"name": "  "}, "name", "invalid"),
     ],
 )
 def test_what_cannot_be_is_refused_by_name(

@@ -292,3 +292,13 @@ def test_coming_going_and_guessing_are_on_record(client: FlaskClient, parts: Run
         ("session.step_up", "allowed", None),
         ("session.end", "allowed", None),
     }
+
+
+@pytest.mark.parametrize("text", ["\ud800", "a\udfffb", "\x00", "a" * 10_000, 7, None, ["x"], {"x": 1}])
+@pytest.mark.parametrize(
+    ("path", "field"), [("/session", "email"), ("/session", "password"), ("/password-resets", "email")]
+)
+def test_what_is_no_text_is_refused_by_name(client: FlaskClient, path: str, field: str, text: object) -> None:
+    body = {"email": EMAIL, "password": PASSWORD} if path == "/session" else {"email": EMAIL}
+    refused = client.post(f"/api/v1{path}", json={**body, field: text})
+    assert (refused.status_code, list(refused.get_json()["errors"])) == (422, [field])
