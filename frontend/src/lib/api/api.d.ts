@@ -2451,18 +2451,6 @@ export interface components {
         DraftKeyOut: {
             key: string;
         };
-        Error: {
-            /** @description Error code */
-            code?: number;
-            /** @description Errors */
-            errors?: {
-                [key: string]: unknown;
-            };
-            /** @description Error message */
-            message?: string;
-            /** @description Error name */
-            status?: string;
-        };
         FormOut: {
             /** @enum {unknown} */
             effect: "permit" | "deny";
@@ -2767,6 +2755,16 @@ export interface components {
             language: "ar" | "fr" | "en";
             tz: string;
         };
+        ProblemOut: {
+            code: string;
+            detail: string;
+            errors: {
+                [key: string]: string[];
+            };
+            status: number;
+            title: string;
+            type: string;
+        };
         RegistrationIn: {
             /**
              * Format: date
@@ -2963,7 +2961,7 @@ export interface components {
                 [name: string]: unknown;
             };
             content: {
-                "application/json": components["schemas"]["Error"];
+                "application/json": components["schemas"]["ProblemOut"];
             };
         };
         /** @description Unprocessable Entity */
@@ -2972,7 +2970,7 @@ export interface components {
                 [name: string]: unknown;
             };
             content: {
-                "application/json": components["schemas"]["Error"];
+                "application/json": components["schemas"]["ProblemOut"];
             };
         };
     };
