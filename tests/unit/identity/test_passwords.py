@@ -6,7 +6,7 @@ import threading
 
 import pytest
 
-from clinic.errors import TooMany
+from clinic.errors import TooMany, Unavailable
 from clinic.identity.passwords import Passwords
 from clinic.identity.services.proof import Attempt, prove
 from clinic.web.limits import RateLimits
@@ -68,6 +68,14 @@ def test_no_more_hash_at_once_than_there_are_turns() -> None:
     for thread in threads:
         thread.join()
     assert most == 2
+
+
+def test_who_finds_the_queue_full_is_asked_to_come_again() -> None:
+    alone = Passwords(memory_kib=8, rounds=1, at_once=1, queue=0)
+    with alone.turn(), pytest.raises(Unavailable) as refused:
+        alone.hash("correct-Horse-2026")
+    assert refused.value.facts["retry_after"] == 15
+    assert alone.hash("correct-Horse-2026")
 
 
 class CountingPasswords(Passwords):
