@@ -1,10 +1,10 @@
-"""Reception registers somebody, books for them, finds the visit and calls it off; checks in who has come."""
+"""Reception registers, books, calls off and checks in; the management invites."""
 
 from __future__ import annotations
 
 from playwright.sync_api import Page, expect
 
-from tests.e2e.conftest import OpenPage
+from tests.e2e.conftest import PASSWORD, OpenPage
 from tests.e2e.soundness import Watch
 
 _NAME = "وداد الشامي"
@@ -51,6 +51,17 @@ def test_a_search_finds_people_by_address(open_page: OpenPage) -> None:
     expect(page.locator("[data-test=person]")).to_have_count(0)
     page.locator("[data-test=search]").fill("patient@demo")
     expect(page.locator("[data-test=person]").first).to_be_visible()
+
+
+def test_management_invites_after_proving_who_asks(open_page: OpenPage) -> None:
+    page = open_page("manager", "fr")
+    page.goto("/team")
+    page.locator("[data-test=invite-name]").fill("Rana Abu Ghazaleh")
+    page.locator("[data-test=invite-email]").fill("rana@clinic.example")
+    page.locator("[data-test=invite]").click()
+    page.locator("[data-test=step-up]").fill(PASSWORD)
+    page.locator("[data-test=confirm-sign]").click()
+    expect(page.locator("[role=status]", has_text="rana@clinic.example")).to_be_visible()
 
 
 def _pick(page: Page, name: str) -> None:

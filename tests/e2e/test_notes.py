@@ -53,6 +53,9 @@ def test_a_note_is_saved_while_it_is_written_and_found_again(desk: Page) -> None
     desk.wait_for_url("**/notes/*-*")
     desk.reload()
     expect(_part(desk, 0)).to_have_value("نام ست ساعات.")
+    number = desk.locator("[data-test=note]").get_attribute("data-id")
+    desk.goto("/today")
+    expect(desk.locator(f"[data-test=to-sign][href='/notes/{number}']")).to_be_visible()
 
 
 def test_without_network_the_text_lies_sealed_on_the_device_and_goes_out_later(desk: Page) -> None:
