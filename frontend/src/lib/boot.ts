@@ -31,7 +31,8 @@ export interface Clinic {
 }
 
 export interface Boot {
-  readonly user: User | null;
+  /** Without the name, which is sealed: GET /session tells it. */
+  readonly user: Omit<User, 'name'> | null;
   readonly csrf_token: string;
   readonly language: Language;
   readonly dir: 'rtl' | 'ltr';

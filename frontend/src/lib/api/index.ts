@@ -34,14 +34,7 @@ export interface Answer<T> {
 
 type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
 
-let token = boot.csrf_token;
-
 export const newKey = (): string => crypto.randomUUID();
-
-/** Take over the token of a session that has just begun without a page load. */
-export function useToken(fresh: string): void {
-  token = fresh;
-}
 
 function address(path: string, query: Query = {}): string {
   const search = new URLSearchParams();
@@ -57,7 +50,7 @@ function headersOf(method: Method, options: Options): Headers {
   headers.set('Accept', 'application/json');
   headers.set('Accept-Language', boot.language);
   if (options.body !== undefined) headers.set('Content-Type', 'application/json');
-  if (method !== 'GET' && token) headers.set('X-CSRF-Token', token);
+  if (method !== 'GET' && boot.csrf_token) headers.set('X-CSRF-Token', boot.csrf_token);
   if (method === 'POST') headers.set('Idempotency-Key', options.key ?? newKey());
   return headers;
 }
