@@ -41,6 +41,7 @@ export default defineConfig({
     target: 'es2022',
     assetsInlineLimit: 0,
     rolldownOptions: {
+      checks: { pluginTimings: false },
       input: { main: here('src/main.ts'), critical: here('src/styles/critical.css') },
       output: { codeSplitting: { groups } },
     },
