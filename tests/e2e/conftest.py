@@ -16,7 +16,7 @@ PASSWORD = "demo-Sakina-2026"
 OpenPage = Callable[..., Page]
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def clinic(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ClinicServer]:
     """The demo clinic: web, media and worker."""
     server = ClinicServer(tmp_path_factory.mktemp("clinic"), extra={"CLINIC_DEMO": "1"})
@@ -26,7 +26,7 @@ def clinic(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ClinicServer]:
     server.stop()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def playwright() -> Iterator[Playwright]:
     """Playwright, driving Debian's Chromium."""
     with sync_playwright() as running:
