@@ -39,8 +39,6 @@ def create_app(
     settings: Settings, *, clock: Clock | None = None, passwords: Passwords | None = None
 ) -> Flask:
     """Return the application for `settings`; raises ConfigurationError when it must not start."""
-    use_packaged_zones()
-    assert_tzdata()
     app = Flask("clinic", static_folder=None)
     app.config.update(MAX_CONTENT_LENGTH=_LARGEST_BODY, JSON_AS_ASCII=False, PROPAGATE_EXCEPTIONS=False)
     if settings.trusted_proxies:
@@ -62,6 +60,8 @@ def create_app(
 
 def build_parts(settings: Settings, clock: Clock) -> Runtime:
     """Return the adapters for `settings`, without an application around them: for commands and tasks."""
+    use_packaged_zones()
+    assert_tzdata()
     bus = EventBus()
     vault = build_vault(settings, clock)
     database = Database(settings.database_url, bus=bus, info={audit.SESSION_KEY: audit.AuditKeys.of(vault)})

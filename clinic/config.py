@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -24,16 +24,16 @@ class Settings:
     base_url: str
     port: int
     data_dir: Path
-    database_url: str
-    keys_database_url: str
-    secret_key: bytes
+    database_url: str = field(repr=False)
+    keys_database_url: str = field(repr=False)
+    secret_key: bytes = field(repr=False)
     root_key_file: Path
     root_key_passphrase_file: Path | None
-    redis_url: str
-    smtp_url: str
-    sms_gateway_url: str
+    redis_url: str = field(repr=False)
+    smtp_url: str = field(repr=False)
+    sms_gateway_url: str = field(repr=False)
     turn_url: str
-    turn_secret: str
+    turn_secret: str = field(repr=False)
     sfu: str
     media_socket: Path
     media_loopback: bool

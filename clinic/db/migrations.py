@@ -31,7 +31,7 @@ def head() -> str:
 
 def current(engine: Engine) -> str | None:
     """Return the revision that the database is at."""
-    with engine.connect() as connection:
+    with engine.connect().execution_options(clinic_read_only=True) as connection:
         return MigrationContext.configure(connection).get_current_revision()
 
 

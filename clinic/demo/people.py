@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 
 from clinic.access.actor import SYSTEM, Actor, Role
 from clinic.demo.cast import Therapist, names, therapists
@@ -23,7 +23,13 @@ _STAFF = {
     "auditor": ("Claire Dumas", Role.AUDITOR, "fr"),
     "sysadmin": ("Bilal Nasser", Role.SYSTEM_ADMINISTRATOR, "en"),
 }
-_WITH_ACCOUNT = {"patient": ("ليلى حمدان", "ar"), "patient2": ("Nadia El Fassi", "fr")}
+_WITH_ACCOUNT = {
+    "patient": ("ليلى حمدان", "ar", (Role.PATIENT,)),
+    "patient2": ("Nadia El Fassi", "fr", (Role.PATIENT,)),
+    "guardian": ("منى الخطيب", "ar", (Role.PATIENT, Role.GUARDIAN)),
+    "minor": ("هبة الخطيب", "ar", (Role.PATIENT,)),
+}
+_MINOR_YEARS = 15
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +63,10 @@ def make_people(making: Making, *, scale: int) -> People:
         for login, (name, role, language) in _STAFF.items()
     }
     treating = [_therapist(making, cast, hashed) for cast in therapists()]
-    patients = [_patient(making, name, lang, hashed, login) for login, (name, lang) in _WITH_ACCOUNT.items()]
+    patients = [
+        _patient(making, name, lang, _account(making, login, name, roles, lang, hashed), login)
+        for login, (name, lang, roles) in _WITH_ACCOUNT.items()
+    ]
     patients += [
         _patient(making, name, lang, None, None)
         for name, lang in _invented(making, PATIENTS * scale - len(patients))
@@ -116,12 +125,12 @@ def _therapist(making: Making, cast: Therapist, hashed: str) -> Treating:
     return Treating(cast, actor)
 
 
-def _patient(making: Making, name: str, language: str, hashed: str | None, login: str | None) -> Actor:
-    account = _account(making, login, name, (Role.PATIENT,), language, hashed) if login and hashed else None
+def _patient(making: Making, name: str, language: str, account: Account | None, login: str | None) -> Actor:
     fields, id = making.vault.fields, new_id()
     email = f"{login}@demo.invalid" if login else None
     phone = f"+97025550{making.die.randrange(1000):03d}"
-    born = date(1955, 1, 1) + timedelta(days=making.die.randrange(50 * 365))
+    years = _MINOR_YEARS if login == "minor" else 20 + making.die.randrange(50)
+    born = making.now.date() - timedelta(days=years * 366)
     making.session.add(
         Patient(
             id=id,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import click
 
 from clinic.config import Settings
+from clinic.web import logs
 
 
 @click.command("media")
@@ -13,4 +14,5 @@ def media(settings: Settings) -> None:
     """Run the media process; it needs no database and no key."""
     from clinic.video.media.process import run
 
+    logs.configure()
     run(settings.media_socket, loopback=settings.media_loopback)

@@ -86,6 +86,9 @@ def register(app: Flask) -> None:
     """Answer every error of `app` with a problem document."""
     app.register_error_handler(errors.ClinicError, _clinic_error)
     app.register_error_handler(HTTPException, _http_error)
+    app.register_error_handler(
+        RecursionError, lambda _error: problem(400, "bad_request")
+    )  # JSON nested too deep
     app.register_error_handler(Exception, _unexpected)
 
 

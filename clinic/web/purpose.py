@@ -1,10 +1,10 @@
-"""The declared purpose of use: staff name it with every request for content, patients ask for themselves."""
+"""The purpose of use of a request for content: what the caller declares, or what the role is there for."""
 
 from __future__ import annotations
 
 from flask import request
 
-from clinic.access.actor import Actor
+from clinic.access.actor import Actor, Role
 from clinic.access.clearance import Purpose
 from clinic.errors import Invalid
 
@@ -12,16 +12,21 @@ HEADER = "X-Purpose-Of-Use"
 
 
 def purpose_of_use(actor: Actor) -> Purpose:
-    """Return what the request declares; raises Invalid `purpose_required` or `purpose_unknown`.
+    """Return what the request declares; raises Invalid `purpose_unknown` for what is no code of ours.
 
-    It is never presumed for staff. Whoever is a patient only asks for themselves: PATRQT needs no saying.
+    A caller who declares nothing asks for what the role is there for: those who treat, to treat; patients,
+    for themselves; everybody else, to run the clinic, which opens no content. The decision records it.
     """
     declared = request.headers.get(HEADER)
-    if declared is None and not actor.is_staff:
-        return Purpose.PATIENT_REQUEST
     if declared is None:
-        raise Invalid("purpose_required", errors={HEADER: ["Say what the content is for, as in TREAT."]})
+        return _of_role(actor)
     try:
         return Purpose(declared)
     except ValueError:
         raise Invalid("purpose_unknown", errors={HEADER: [f"One of {', '.join(Purpose)}."]}) from None
+
+
+def _of_role(actor: Actor) -> Purpose:
+    if actor.has(Role.PRACTITIONER, Role.SUPERVISOR):
+        return Purpose.TREATMENT
+    return Purpose.HEALTHCARE_OPERATIONS if actor.is_staff else Purpose.PATIENT_REQUEST

@@ -106,5 +106,15 @@ def test_the_second_therapist_has_no_relation_with_the_first_patient(parts: Runt
 
 def test_the_documented_people_can_sign_in(parts: Runtime) -> None:
     client = create_app(parts.settings, clock=parts.clock).test_client()
-    for login in ("patient", "patient2", "therapist", "therapist2", "supervisor", "reception", "manager"):
+    for login in (
+        "patient",
+        "patient2",
+        "guardian",
+        "minor",
+        "therapist",
+        "therapist2",
+        "supervisor",
+        "reception",
+        "manager",
+    ):
         assert sign_in(client, f"{login}@demo.invalid", loading.PASSWORD)
