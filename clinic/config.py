@@ -63,6 +63,11 @@ class Settings:
         """Return where processes write their logs."""
         return self.data_dir / "log"
 
+    @property
+    def mail_dir(self) -> Path:
+        """Return where letters are laid down when there is no mail server."""
+        return self.data_dir / "mail"
+
     def outside_hosts(self) -> list[str]:
         """Return the hosts, apart from this machine, that the settings let the clinic talk to."""
         urls = (

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import time
 from pathlib import Path
 
@@ -42,6 +43,8 @@ def test_entries_are_chained_while_the_worker_runs(tmp_path: Path) -> None:
         assert _chained(database) == (5, 1)
     finally:
         server.stop()
+    (line,) = [line for line in server.log("worker").splitlines() if "audit_checkpoint" in line]
+    assert json.loads(line)["note"].startswith("sakina-audit\n2\n")
     assert "5 sealed, 0 not sealed yet, 1 checkpoints" in server.run("audit", "verify")
     database.dispose()
     vault.close()

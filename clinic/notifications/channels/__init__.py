@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import sys
-
 from clinic.config import Settings
-from clinic.notifications.channels.console import ConsoleChannel
-from clinic.notifications.channels.smtp import SMTPChannel, server_from
+from clinic.notifications.channels.files import FileChannel
+from clinic.notifications.channels.smtp import SMTPChannel, default_sender, server_from
 from clinic.notifications.ports import Channel, Letter, NotSent
 
 
@@ -19,7 +17,9 @@ class NoChannel:
 
 
 def channel_for(settings: Settings) -> Channel:
-    """Return SMTP where SMTP_URL is set; else the console, which would be a leak in production."""
+    """Return SMTP where SMTP_URL is set; else files, which would be a leak in production."""
     if settings.smtp_url:
         return SMTPChannel(server_from(settings))
-    return NoChannel() if settings.production else ConsoleChannel(sys.stdout)
+    if settings.production:
+        return NoChannel()
+    return FileChannel(settings.mail_dir, default_sender(settings))

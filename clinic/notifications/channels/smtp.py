@@ -9,12 +9,11 @@ from __future__ import annotations
 import smtplib
 import ssl
 from dataclasses import dataclass, field
-from email.message import EmailMessage
-from email.utils import formatdate, make_msgid
 from urllib.parse import parse_qs, unquote, urlsplit
 
 from clinic.config import Settings
 from clinic.errors import ConfigurationError
+from clinic.notifications.channels.message import message_of
 from clinic.notifications.ports import Letter, NotSent
 
 _LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
@@ -45,11 +44,16 @@ def server_from(settings: Settings) -> Server:
     return Server(
         host=url.hostname,
         port=url.port or (465 if url.scheme == "smtps" else 587),
-        sender=named or f"no-reply@{urlsplit(settings.base_url).hostname}",
+        sender=named or default_sender(settings),
         user=user,
         password=unquote(url.password) if url.password else None,
         implicit_tls=url.scheme == "smtps",
     )
+
+
+def default_sender(settings: Settings) -> str:
+    """Return who writes where nobody is named."""
+    return f"no-reply@{urlsplit(settings.base_url).hostname}"
 
 
 class SMTPChannel:
@@ -64,7 +68,7 @@ class SMTPChannel:
         """Hand the letter over; raises NotSent."""
         try:
             with self._connect() as connection:
-                connection.send_message(self._message(address, letter))
+                connection.send_message(message_of(letter, sender=self._server.sender, address=address))
         except (smtplib.SMTPException, OSError) as error:
             raise NotSent(f"smtp_{type(error).__name__}") from None
 
@@ -81,14 +85,3 @@ class SMTPChannel:
         if server.user is not None and server.password is not None:
             connection.login(server.user, server.password)
         return connection
-
-    def _message(self, address: str, letter: Letter) -> EmailMessage:
-        message = EmailMessage()
-        message["From"] = self._server.sender
-        message["To"] = address
-        message["Subject"] = letter.subject
-        message["Date"] = formatdate(usegmt=True)
-        message["Message-ID"] = make_msgid(domain=self._server.sender.rpartition("@")[2])
-        message["Auto-Submitted"] = "auto-generated"
-        message.set_content(letter.text)
-        return message

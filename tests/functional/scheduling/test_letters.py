@@ -41,6 +41,7 @@ def test_booking_moving_and_cancelling_are_told(world: World, channel: MemoryCha
     ((address, letter),) = collect(world, channel)
     assert address == f"{world.diary.patient_actors[0].patient_id}@clinic.example"
     assert f"booked for {spoken(slots[0]['local'], 'en')}, clinic time" in letter.text
+    assert " move" not in letter.text
     assert visit["practitioner_name"] not in letter.text
     assert visit["service_name"] not in letter.text
     moved = patient.post(f"/appointments/{visit['id']}/reschedule", {"starts_at": slots[2]["starts_at"]})

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import io
 from collections.abc import Iterator
 from dataclasses import replace
+from email import message_from_bytes, policy
 from pathlib import Path
 
 import pytest
@@ -12,7 +12,7 @@ import pytest
 from clinic.config import Settings, settings_from
 from clinic.errors import ConfigurationError
 from clinic.notifications.channels import NoChannel, channel_for
-from clinic.notifications.channels.console import ConsoleChannel
+from clinic.notifications.channels.files import FileChannel
 from clinic.notifications.channels.smtp import SMTPChannel, server_from
 from clinic.notifications.ports import Letter, NotSent
 from tests.servers.smtp import SMTPServer
@@ -88,15 +88,34 @@ def test_an_address_that_is_none_is_refused(plain: Settings, url: str) -> None:
         server_from(replace(plain, smtp_url=url))
 
 
-def test_on_ones_own_machine_letters_are_shown_and_addresses_hinted_at(plain: Settings) -> None:
-    assert isinstance(channel_for(plain), ConsoleChannel)
-    out = io.StringIO()
-    ConsoleChannel(out).send("samar@clinic.example", LETTER)
-    assert out.getvalue() == f"--- to s…@clinic.example: {LETTER.subject}\n{LETTER.text}---\n"
+def test_on_ones_own_machine_letters_are_files_that_nobody_else_reads(
+    plain: Settings, capfd: pytest.CaptureFixture[str]
+) -> None:
+    channel = channel_for(plain)
+    assert isinstance(channel, FileChannel)
+    channel.send("samar@clinic.example", LETTER)
+    channel.send("samar@clinic.example", LETTER)
+    first, second = sorted((plain.data_dir / "mail").iterdir())
+    assert {path.stat().st_mode & 0o777 for path in (first, second)} == {0o600}
+    assert first.parent.stat().st_mode & 0o777 == 0o700
+    message = message_from_bytes(first.read_bytes(), policy=policy.default)
+    assert first.suffix == ".eml"
+    assert (message["From"], message["To"]) == ("no-reply@localhost", "samar@clinic.example")
+    body = message.get_body()
+    assert body is not None
+    assert (message["Subject"], body.get_content()) == (LETTER.subject, LETTER.text)
+    assert capfd.readouterr() == ("", "")
 
 
-def test_in_production_nothing_is_shown(plain: Settings) -> None:
+def test_a_letter_that_cannot_be_laid_down_is_tried_again(plain: Settings) -> None:
+    (plain.data_dir / "mail").write_text("in the way")
+    with pytest.raises(NotSent, match="file_FileExistsError"):
+        channel_for(plain).send("samar@clinic.example", LETTER)
+
+
+def test_in_production_nothing_is_laid_down(plain: Settings) -> None:
     channel = channel_for(replace(plain, production=True))
     assert isinstance(channel, NoChannel)
     with pytest.raises(NotSent, match="no_mail_server"):
         channel.send("samar@clinic.example", LETTER)
+    assert not (plain.data_dir / "mail").exists()
