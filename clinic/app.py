@@ -12,9 +12,14 @@ from clinic.access.permits import Permits
 from clinic.bus import EventBus
 from clinic.clock import Clock, SystemClock
 from clinic.config import Settings
+from clinic.db import migrations
 from clinic.db.engine import Database
+from clinic.db.transaction import snapshot
+from clinic.errors import ConfigurationError
 from clinic.identity import parts as identity_parts
 from clinic.identity.passwords import Passwords
+from clinic.identity.queries import account_by_email
+from clinic.identity.rules.contacts import email_key
 from clinic.scheduling.rules.zones import assert_tzdata, use_packaged_zones
 from clinic.vault import build_vault
 from clinic.web import csrf, headers, health, language, limits, logs, problems, reference, shell
@@ -45,6 +50,8 @@ def create_app(
         hops = settings.trusted_proxies
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]
     parts = build_parts(settings, clock or SystemClock())
+    if settings.production:
+        _refuse_demo_people(parts)
     install(app.extensions, parts)
     limits.install(app.extensions, settings)
     identity_parts.install(app.extensions, passwords or Passwords())
@@ -74,6 +81,16 @@ def build_parts(settings: Settings, clock: Clock) -> Runtime:
         permits=Permits(),
         actors=identity.NOBODY,
     )
+
+
+def _refuse_demo_people(parts: Runtime) -> None:
+    """Refuse to serve patients beside accounts whose password is public; raises ConfigurationError."""
+    if migrations.current(parts.database.engine) is None:
+        return
+    with snapshot(parts.database) as session:
+        index = parts.vault.fields.index("email", email_key("sysadmin@demo.invalid"))
+        if account_by_email(session, index=index) is not None:
+            raise ConfigurationError("the data store holds demo accounts: production needs one of its own")
 
 
 def _guard_every_request(app: Flask) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import shutil
 from collections import Counter
 from datetime import timedelta
@@ -118,3 +119,9 @@ def test_the_documented_people_can_sign_in(parts: Runtime) -> None:
         "manager",
     ):
         assert sign_in(client, f"{login}@demo.invalid", loading.PASSWORD)
+
+
+def test_production_refuses_to_start_beside_demo_people(parts: Runtime) -> None:
+    production = dataclasses.replace(parts.settings, production=True, demo=False)
+    with pytest.raises(ConfigurationError, match="demo accounts"):
+        create_app(production, clock=parts.clock)
