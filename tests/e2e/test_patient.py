@@ -64,15 +64,18 @@ def test_a_time_taken_meanwhile_offers_three_near_it(open_page: OpenPage) -> Non
     expect(_part(page, "booked")).to_contain_text("Votre rendez-vous est pris")
 
 
-def test_stopping_and_allowing_take_two_touches_and_stand_in_the_log(open_page: OpenPage) -> None:
+def test_stopping_and_allowing_ask_once_and_stand_in_the_log(open_page: OpenPage) -> None:
     page = open_page("patient", "ar", phone=True)
     page.goto("/privacy")
     _part(page, "revoke").first.click()
     _part(page, "confirm-revoke").click()
     expect(_part(page, "revoke")).to_have_count(0)
     _part(page, "grant").first.click()
+    expect(_part(page, "revoke")).to_have_count(0)
+    _part(page, "confirm-grant").click()
     expect(_part(page, "revoke")).to_have_count(1)
     page.goto("/privacy/log")
+    page.get_by_role("button", name="الكل").click()
     for action in ("consent.revoke", "consent.grant"):
         expect(page.locator(f"[data-test=log-entry][data-action='{action}']").first).to_be_visible()
 

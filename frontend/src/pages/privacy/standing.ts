@@ -8,7 +8,7 @@ export interface Reader {
   readonly relationship: CareRelationship | undefined;
 }
 
-/** Somebody who treats, or once could read, and now cannot: one touch allows it. */
+/** Somebody who treats, or once could read, and now cannot. */
 export interface Closed {
   readonly id: string;
   readonly name: string;

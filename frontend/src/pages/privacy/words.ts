@@ -1,6 +1,7 @@
 /** Codes of the log and of consents in plain words. */
 import type { Compartment, LogEntry } from '$lib/api';
 import { type PlainKey, t } from '$lib/i18n';
+import { isOwn } from './entries';
 
 const ROLES: Readonly<Record<string, PlainKey>> = {
   practitioner: 'privacy.role_practitioner',
@@ -73,10 +74,6 @@ export function roleWord(roles: string): string {
   const known = roles.split(',').find((role) => role in ROLES);
   return t(ROLES[known ?? ''] ?? 'privacy.role_staff');
 }
-
-/** Patients see their own acts as theirs; another patient comes without a name. */
-export const isOwn = (entry: LogEntry): boolean =>
-  entry.actor_name !== null && entry.actor_role.split(',').includes('patient');
 
 export function actorName(entry: LogEntry): string {
   if (isOwn(entry)) return t('privacy.you');
