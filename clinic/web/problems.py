@@ -14,6 +14,7 @@ from werkzeug.exceptions import HTTPException
 
 from clinic import errors
 from clinic.web.language import language
+from clinic.web.reasons import reasons
 
 _log = structlog.get_logger(__name__)
 
@@ -71,7 +72,7 @@ def problem(
         "status": status,
         "code": code,
         "detail": detail,
-        "errors": dict(fields or {}),
+        "errors": reasons(fields or {}, lang),
     }
     response = Response(
         json.dumps(body, ensure_ascii=False, default=str), status, content_type="application/problem+json"

@@ -41,7 +41,7 @@ def zone(name: str) -> ZoneInfo:
     try:
         return ZoneInfo(name)
     except (zoneinfo.ZoneInfoNotFoundError, ValueError, OSError) as error:
-        raise Invalid("unknown_zone", errors={"tz": ["unknown_zone"]}) from error
+        raise Invalid("unknown_zone", errors={"tz": ["This is not the name of a time zone."]}) from error
 
 
 @lru_cache(maxsize=65_536)

@@ -32,3 +32,19 @@ def test_another_site_cannot_change_anything(client: FlaskClient) -> None:
     assert (response.status_code, response.get_json()["code"]) == (403, "cross_site")
     response = client.post("/api/v1/nothing", headers={"Origin": "https://elsewhere.example"})
     assert (response.status_code, response.get_json()["code"]) == (403, "cross_site")
+
+
+@pytest.mark.parametrize(
+    ("language", "needed", "unknown"),
+    [
+        ("ar", "هذا الحقل مطلوب.", "هذا الحقل غير معروف هنا."),
+        ("fr", "Ce champ est nécessaire.", "Ce champ n’est pas connu ici."),
+        ("en", "This is needed.", "This field is not known here."),
+    ],
+)
+def test_the_reason_at_a_field_speaks_the_callers_language(
+    client: FlaskClient, language: str, needed: str, unknown: str
+) -> None:
+    response = client.post(f"/api/v1/session?lang={language}", json={"email": "a@clinic.example", "x": 1})
+    assert response.status_code == 422
+    assert response.get_json()["errors"] == {"password": [needed], "x": [unknown]}
