@@ -150,7 +150,7 @@ class HoldOut(SlotOut):
 
 
 class BookingIn(HoldIn):
-    """A visit to book; `patient` is for staff, `reason` is read by patient and practitioner alone."""
+    """A visit to book; `patient` is for staff, `reason` is read by the patient and whom they let read it."""
 
     hold = fields.UUID(load_default=None, allow_none=True)
     patient = fields.UUID(load_default=None, allow_none=True)
@@ -171,7 +171,7 @@ class MoveIn(WireSchema):
 
 
 class AppointmentOut(WireSchema):
-    """A visit as its reader may see it."""
+    """A visit as its reader may see it; why the patient comes is not in it."""
 
     id = fields.UUID(required=True)
     status = code_field(Status, required=True)
@@ -188,11 +188,16 @@ class AppointmentOut(WireSchema):
     offset = fields.String(required=True)
     modality = code_field(Modality, required=True)
     version = fields.Integer(required=True)
-    reason = fields.String(allow_none=True)
     room_opens_at = Instant(allow_none=True)
     may_cancel = fields.Boolean(required=True)
     may_join = fields.Boolean(required=True)
     checked_in_at = Instant(allow_none=True)
+
+
+class WholeAppointmentOut(AppointmentOut):
+    """One visit with its reason, null where the reader may not see it."""
+
+    reason = fields.String(required=True, allow_none=True)
 
 
 class RuleShape(WireSchema):

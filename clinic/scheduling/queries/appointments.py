@@ -21,13 +21,12 @@ from clinic.scheduling.rules.booking import Status, may_join, room_opens_at
 from clinic.scheduling.rules.zones import offset_of, to_wall
 from clinic.vault.fields import Fields
 
-REASON = "appointment.reason"
 _VISITS = frozenset(Status) - {Status.HELD, Status.EXPIRED}
 
 
 @dataclass(frozen=True, slots=True)
 class Visit:
-    """One appointment as the reader may see it; the reason only for its two people."""
+    """One appointment as the reader may see it; `reason` is opened one visit at a time, not in lists."""
 
     id: AppointmentId
     status: Status
@@ -44,11 +43,11 @@ class Visit:
     offset: str
     modality: Modality
     version: int
-    reason: str | None
     room_opens_at: datetime | None
     may_cancel: bool
     may_join: bool
     checked_in_at: datetime | None
+    reason: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +101,7 @@ def seen(
     )
     rules = {row.id: row for row in session.scalars(select(Service))}
     now = clock.now()
-    return [_visit(row, rules[row.service_id], names, actor=actor, fields=fields, now=now) for row in rows]
+    return [_visit(row, rules[row.service_id], names, actor=actor, now=now) for row in rows]
 
 
 def _in(period: Period) -> list[ColumnElement[bool]]:
@@ -127,9 +126,7 @@ def _concerning(actor: Actor) -> ColumnElement[bool]:
     return or_(*mine)
 
 
-def _visit(
-    row: Appointment, service: Service, names: _Names, *, actor: Actor, fields: Fields, now: datetime
-) -> Visit:
+def _visit(row: Appointment, service: Service, names: _Names, *, actor: Actor, now: datetime) -> Visit:
     assert row.patient_id is not None  # the database holds: only holds have none
     by_staff = is_treating(actor, {"practitioner_id": row.practitioner_id})
     takes_part = row.patient_id == actor.patient_id or row.practitioner_id == actor.practitioner_id
@@ -149,15 +146,8 @@ def _visit(
         offset=offset_of(to_wall(row.starts_at, row.tz)),
         modality=row.modality,
         version=row.version,
-        reason=_reason(row, fields) if takes_part else None,
         room_opens_at=room_opens_at(row.starts_at) if row.modality is Modality.VIDEO else None,
         may_cancel=service.policy.may_cancel(row.status, row.starts_at, now, by_staff=by_staff),
         may_join=takes_part and may_join(row.status, row.modality, row.visit, now),
         checked_in_at=row.checked_in_at,
     )
-
-
-def _reason(row: Appointment, fields: Fields) -> str | None:
-    if row.reason_sealed is None or row.patient_id is None:
-        return None
-    return fields.open(row.patient_id, REASON, row.reason_sealed)

@@ -22,7 +22,7 @@ blueprint = Blueprint("scheduling", __name__, description="Services, free times,
 def reader() -> Reader:
     """Return who reads in this request."""
     parts = runtime()
-    return Reader(actor=actor(), clock=parts.clock, fields=parts.vault.fields, language=language())
+    return Reader(actor=actor(), clock=parts.clock, vault=parts.vault, language=language())
 
 
 def claim(session: Session, route: str, payload: Mapping[str, object]) -> idempotency.Claim:

@@ -18,6 +18,7 @@ from clinic.scheduling.schemas import (
     HoldIn,
     HoldOut,
     MoveIn,
+    WholeAppointmentOut,
 )
 from clinic.scheduling.services import booking, changes, holds, reading
 from clinic.scheduling.services.planning import Wanted
@@ -109,11 +110,11 @@ def list_visits(query: dict[str, Any]) -> Page[Visit]:
 
 @blueprint.route("/appointments/<uuid:appointment_id>", methods=["GET"])
 @requires(Permission.APPOINTMENT_READ)
-@blueprint.response(200, AppointmentOut)
+@blueprint.response(200, WholeAppointmentOut)
 def read(appointment_id: UUID) -> Visit:
-    """Return one visit."""
+    """Return one visit; its reason to the patient and, where consent opens it, to the practitioner."""
     with audited_read() as session:
-        return reading.one(session, reader(), AppointmentId(appointment_id))
+        return reading.whole(session, reader(), AppointmentId(appointment_id))
 
 
 @blueprint.route("/appointments/<uuid:appointment_id>/cancel", methods=["POST"])

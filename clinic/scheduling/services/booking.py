@@ -18,9 +18,8 @@ from clinic.ids import AppointmentId, PatientId
 from clinic.scheduling.events import AppointmentBooked
 from clinic.scheduling.models import Appointment
 from clinic.scheduling.policies import POLICIES
-from clinic.scheduling.queries.appointments import REASON
 from clinic.scheduling.rules.booking import Status
-from clinic.scheduling.services import guarded, relations
+from clinic.scheduling.services import guarded, reasons, relations
 from clinic.scheduling.services.planning import Wanted, plan, refuse_overlap
 from clinic.vault.fields import Fields
 
@@ -49,7 +48,7 @@ def book(
     Raises Invalid("slot_not_offered"), or Conflict("slot_taken" with alternatives, or "visit_overlap").
     """
     patient = _patient(session, actor, booking)
-    reason = fields.seal(patient, REASON, booking.reason) if booking.reason else None
+    reason = fields.seal(patient, reasons.FIELD, booking.reason) if booking.reason else None
     values: dict[str, object] = {"id": appointment_id, "patient_id": patient, "reason_sealed": reason}
     try:
         _take(session, actor, booking, patient, values, now=clock.now())

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
 
@@ -21,6 +21,8 @@ from clinic.scheduling.queries.appointments import Period, Visit
 from clinic.scheduling.queries.hours import OpenHours
 from clinic.scheduling.rules.intervals import Interval
 from clinic.scheduling.services.changes import concerned
+from clinic.scheduling.services.reasons import reason_of
+from clinic.vault import Vault
 from clinic.vault.fields import Fields
 
 
@@ -30,16 +32,25 @@ class Reader:
 
     actor: Actor
     clock: Clock
-    fields: Fields
+    vault: Vault
     language: str
+
+    @property
+    def fields(self) -> Fields:
+        """Return the opener of names and words."""
+        return self.vault.fields
 
 
 def one(session: Session, reader: Reader, appointment_id: AppointmentId) -> Visit:
-    """Return a visit; raises NotFound where it is none of the reader's concern."""
-    row = concerned(session, reader.actor, Permission.APPOINTMENT_READ, appointment_id)
-    if row.patient_id != reader.actor.patient_id:
-        _trace(session, reader, "appointment.read", patient_id=row.patient_id, object_id=row.id)
-    return shown(session, reader, [row])[0]
+    """Return a visit without its reason; raises NotFound where it is none of the reader's concern."""
+    return shown(session, reader, [_read(session, reader, appointment_id)])[0]
+
+
+def whole(session: Session, reader: Reader, appointment_id: AppointmentId) -> Visit:
+    """Return a visit as `one` does, with its reason for those who may see it."""
+    row = _read(session, reader, appointment_id)
+    reason = reason_of(session, actor=reader.actor, clock=reader.clock, vault=reader.vault, visit=row)
+    return replace(shown(session, reader, [row])[0], reason=reason)
 
 
 def listed(session: Session, reader: Reader, period: Period) -> list[Visit]:
@@ -70,6 +81,13 @@ def shown(session: Session, reader: Reader, rows: Sequence[Appointment]) -> list
         fields=reader.fields,
         language=reader.language,
     )
+
+
+def _read(session: Session, reader: Reader, appointment_id: AppointmentId) -> Appointment:
+    row = concerned(session, reader.actor, Permission.APPOINTMENT_READ, appointment_id)
+    if row.patient_id != reader.actor.patient_id:
+        _trace(session, reader, "appointment.read", patient_id=row.patient_id, object_id=row.id)
+    return row
 
 
 def _trace(

@@ -26,9 +26,8 @@ def test_a_patient_holds_books_reads_and_cancels(world: World) -> None:
     assert visit["service_name"] == "Follow-up"
     assert visit["patient_name"] == "Samar Haddad"
     assert visit["local"] == slot["local"]
-    assert visit["reason"] == "Sleep"
     assert (visit["may_join"], visit["version"]) == (False, 1)
-    assert patient.get(f"/appointments/{visit['id']}").get_json() == visit
+    assert patient.get(f"/appointments/{visit['id']}").get_json() == {**visit, "reason": "Sleep"}
     assert [item["id"] for item in patient.get("/appointments").get_json()["items"]] == [visit["id"]]
 
 
@@ -97,7 +96,6 @@ def test_the_desk_books_moves_and_checks_in_for_a_patient(world: World, clock: F
     unknown = desk.post("/appointments", wish(slots[0], patient=str(new_id())))
     assert (unknown.status_code, list(unknown.get_json()["errors"])) == (422, ["patient"])
     visit = desk.post("/appointments", wish(slots[0], patient=str(world.diary.patients[0]))).get_json()
-    assert visit["reason"] is None
     later = next(item for item in slots if item["starts_at"] > slots[0]["starts_at"])
     moved = desk.post(
         f"/appointments/{visit['id']}/reschedule",
@@ -125,6 +123,36 @@ def test_the_room_is_open_to_its_two_people_only(world: World, clock: FakeClock)
     for actor, allowed in ((patient, True), (therapist, True), (world.diary.desk, False)):
         browser = world.browser(actor)
         assert browser.get(f"/appointments/{visit['id']}").get_json()["may_join"] is allowed
+
+
+def test_the_reason_is_in_no_list_and_closes_to_the_practitioner_whom_the_patient_keeps_out(
+    world: World,
+) -> None:
+    patient, slot = world.browser(world.diary.patient_actors[0]), world.slots()[0]
+    visit = patient.post("/appointments", wish(slot, reason="I cannot sleep")).get_json()
+    therapist = world.browser(
+        next(one for one in world.diary.therapist_actors if str(one.practitioner_id) == slot["practitioner"])
+    )
+    page = {"from": "2026-11-22T00:00:00Z", "to": "2026-11-29T00:00:00Z"}
+    for browser in (patient, therapist, world.browser(world.diary.desk)):
+        for items in (browser.get("/appointments"), browser.get("/calendar", **page)):
+            assert "cannot sleep" not in items.get_data(as_text=True)
+    one = f"/appointments/{visit['id']}"
+
+    def seen() -> list[str | None]:
+        return [
+            who.get(one).get_json()["reason"] for who in (patient, therapist, world.browser(world.diary.desk))
+        ]
+
+    assert seen() == ["I cannot sleep", "I cannot sleep", None]
+    kept_out = {"practitioner": slot["practitioner"], "effect": "deny"}
+    assert patient.post(f"/patients/{world.diary.patients[0]}/consents", kept_out).status_code == 201
+    assert seen() == ["I cannot sleep", None, None]
+    with snapshot(world.parts.database) as session:
+        asked = session.scalars(
+            select(AuditEntry.outcome).where(AuditEntry.action == "appointment.read_reason")
+        ).all()
+    assert sorted(asked) == ["allowed", "refused"]
 
 
 def test_late_cancelling_is_for_the_clinic(world: World) -> None:

@@ -99,7 +99,7 @@ class Clinic:
 
     def reader(self, actor: Actor, language: str = "en") -> Reader:
         """Return `actor` as a reader."""
-        return Reader(actor, self.clock, self.vault.fields, language)
+        return Reader(actor, self.clock, self.vault, language)
 
 
 @pytest.fixture

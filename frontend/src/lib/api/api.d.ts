@@ -84,7 +84,7 @@ export interface paths {
             };
             cookie?: never;
         };
-        /** Return one visit. */
+        /** Return one visit; its reason to the patient and, where consent opens it, to the practitioner. */
         get: {
             parameters: {
                 query?: never;
@@ -102,7 +102,7 @@ export interface paths {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": components["schemas"]["AppointmentOut"];
+                        "application/json": components["schemas"]["WholeAppointmentOut"];
                     };
                 };
                 default: components["responses"]["DEFAULT_ERROR"];
@@ -2311,7 +2311,6 @@ export interface components {
             /** Format: uuid */
             practitioner: string;
             practitioner_name: string;
-            reason?: string | null;
             /** Format: date-time */
             room_opens_at?: string | null;
             /** Format: uuid */
@@ -2950,6 +2949,38 @@ export interface components {
             sections: components["schemas"]["SectionOut"][];
             /** @enum {unknown} */
             status: "draft" | "conflict" | "signed" | "amended";
+            version: number;
+        };
+        WholeAppointmentOut: {
+            /** Format: date-time */
+            checked_in_at?: string | null;
+            /** Format: date-time */
+            ends_at: string;
+            /** Format: uuid */
+            id: string;
+            local: string;
+            may_cancel: boolean;
+            may_join: boolean;
+            /** @enum {unknown} */
+            modality: "video" | "phone" | "in_person";
+            offset: string;
+            /** Format: uuid */
+            patient: string;
+            patient_name: string;
+            /** Format: uuid */
+            practitioner: string;
+            practitioner_name: string;
+            reason: string | null;
+            /** Format: date-time */
+            room_opens_at?: string | null;
+            /** Format: uuid */
+            service: string;
+            service_name: string;
+            /** Format: date-time */
+            starts_at: string;
+            /** @enum {unknown} */
+            status: "held" | "expired" | "booked" | "arrived" | "fulfilled" | "cancelled" | "noshow";
+            tz: string;
             version: number;
         };
         Wire: Record<string, never>;
