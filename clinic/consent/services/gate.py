@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import NoReturn
 from uuid import UUID
 
 from sqlalchemy.orm import Session
@@ -54,11 +55,9 @@ def clear(
 ) -> Clearance:
     """Decide and return the clearance, on record either way.
 
-    Raises NotFound for an absent patient, and Refused with Denied `consent_denied` and its reasons for those
+    Raises Refused, with NotFound for an absent patient, Denied `consent_denied` and its reasons for those
     who may look patients up, with NotFound for everybody else.
     """
-    if not names.patient_exists(session, patient_id=patient_id):
-        raise NotFound()
     gate = _Gate(session, actor, clock, vault, patient_id, action, purpose)
     return gate.clearance(compartment, subject)
 
@@ -78,16 +77,33 @@ def clear_each(
 
     What stays closed besides is passed over in silence: not even that it exists is told.
     """
-    if not names.patient_exists(session, patient_id=patient_id):
-        raise NotFound()
     gate = _Gate(session, actor, clock, vault, patient_id, action, purpose)
     general = gate.clearance(Compartment.GENERAL, subject)
     special = [one for one in Compartment if one is not Compartment.GENERAL]
     return [general, *(found for one in special if (found := gate.silent_clearance(one, subject)))]
 
 
+def refuse_absent(
+    session: Session,
+    *,
+    actor: Actor,
+    clock: Clock,
+    vault: Vault,
+    action: Action,
+    purpose: Purpose,
+    subject: Subject,
+) -> NoReturn:
+    """Refuse what does not exist with the work and trace of any refusal, so that time tells nothing."""
+    gate = _Gate(session, actor, clock, vault, PatientId(new_id()), action, purpose)
+    gate.clearance(Compartment.GENERAL, subject)
+    raise NotFound()  # not reached: nobody's file opens to nobody
+
+
 class _Gate:
-    """One actor before one patient's file at one moment; the epoch is read before what it dates."""
+    """One actor before one patient's file at one moment; the epoch is read before what it dates.
+
+    An absent patient's is decided on and refused like any other, and its entry is in nobody's log.
+    """
 
     def __init__(
         self,
@@ -102,27 +118,29 @@ class _Gate:
         self._session, self._actor, self._clock = session, actor, clock
         self._patient_id, self._action, self._purpose = patient_id, action, purpose
         self._at = clock.now()
+        self._present = names.patient_exists(session, patient_id=patient_id)
         self._epoch = vault.epoch(session, patient_id)
         self._snapshot = queries.snapshot(session, vault=vault, patient_id=patient_id)
 
     def clearance(self, compartment: Compartment, subject: Subject) -> Clearance:
         """Return the clearance for `compartment`; raises Refused."""
         decision, decision_id = self._decide(compartment, subject), DecisionId(new_id())
+        permitted = self._present and decision.permitted
         entry = audit.entry(
             self._session,
             actor=self._actor,
             clock=self._clock,
             action=f"{subject.type}.{subject.verb or self._action}",
-            outcome="allowed" if decision.permitted else "refused",
-            patient_id=self._patient_id,
+            outcome="allowed" if permitted else "refused",
+            patient_id=self._patient_id if self._present else None,
             object_type=subject.type,
             object_id=subject.id,
             purpose=self._purpose,
-            reason=",".join([decision.reason, *decision.path]),
+            reason=",".join([decision.reason, *decision.path]) if self._present else "absent",
             decision_id=decision_id,
         )
-        if not decision.permitted:
-            raise Refused(_refusal(self._actor, decision), entry)
+        if not permitted:
+            raise Refused(_refusal(self._actor, decision) if self._present else NotFound(), entry)
         self._session.add(entry)
         return self._clearance(decision, decision_id, compartment)
 

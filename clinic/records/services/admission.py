@@ -30,13 +30,16 @@ def admit(
 ) -> tuple[Note, Clearance]:
     """Return a note, locked against others where it is to change, and a clearance for it.
 
-    Raises as `consent.services.clear` does, NotFound for another's draft, and Denied `note_not_yours` to
-    whoever may read but is not the author.
+    Raises as `consent.services.clear` does, for what does not exist too; NotFound for another's draft, and
+    Denied `note_not_yours` to whoever may read but is not the author.
     """
     row = queries.note(session, note_id=note_id, lock=action is not Action.READ)
+    _stay_in_room(actor, None if row is None else row.appointment_id)
     if row is None:
-        raise NotFound()
-    _stay_in_room(actor, row.appointment_id)
+        sought = consent.Subject("note", note_id)
+        consent.refuse_absent(
+            session, actor=actor, clock=clock, vault=vault, action=action, purpose=purpose, subject=sought
+        )
     clearance = consent.clear(
         session,
         actor=actor,
