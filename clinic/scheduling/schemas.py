@@ -87,13 +87,14 @@ class CalendarQuery(WireSchema):
 
 
 class ServiceOut(WireSchema):
-    """A kind of visit."""
+    """A kind of visit; patients call one off until `notice_minutes` before it starts."""
 
     id = fields.UUID(required=True)
     code = fields.String(required=True)
     name = fields.String(required=True)
     description = fields.String(required=True)
     minutes = fields.Integer(required=True)
+    notice_minutes = fields.Integer(required=True)
     modalities = fields.List(code_field(Modality), required=True)
     kind = fields.String(required=True)
 

@@ -28,6 +28,7 @@ class Offer:
     name: str
     description: str
     minutes: int
+    notice_minutes: int
     modalities: list[Modality]
     kind: str
 
@@ -60,6 +61,7 @@ def _offer(row: Service, fields: Fields, language: str) -> Offer:
         name=text["name"],
         description=text["description"],
         minutes=row.minutes,
+        notice_minutes=row.notice_minutes,
         modalities=sorted(Modality(code) for code in row.modalities),
         kind=row.kind,
     )

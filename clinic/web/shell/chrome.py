@@ -27,6 +27,7 @@ _PATIENT = (
 )
 _STAFF = (
     Entry("/today", "home", "today", "arrivals"),
+    Entry("/desk", "home", "desk"),
     Entry("/calendar", "calendar", "calendar"),
     Entry("/patients", "users", "patients"),
     Entry("/team", "mail", "team"),

@@ -20,6 +20,7 @@ class Who(StrEnum):
     PRACTITIONER = "practitioner"
     RECEPTION = "reception"
     CLINIC_ADMIN = "clinic_admin"
+    OVERSIGHT = "oversight"
     STAFF = "staff"
 
 
@@ -36,12 +37,14 @@ _ANY_OF: Mapping[Who, frozenset[Role]] = {
     Who.PRACTITIONER: frozenset({Role.PRACTITIONER, Role.SUPERVISOR}),
     Who.RECEPTION: frozenset({Role.RECEPTION, Role.CLINIC_ADMIN}),
     Who.CLINIC_ADMIN: frozenset({Role.CLINIC_ADMIN}),
+    Who.OVERSIGHT: frozenset({Role.PRIVACY_OFFICER, Role.AUDITOR, Role.SYSTEM_ADMINISTRATOR}),
     Who.STAFF: STAFF,
 }
 _HOMES: tuple[tuple[frozenset[Role], str], ...] = (
     (frozenset({Role.PATIENT, Role.GUARDIAN}), "/"),
     (frozenset({Role.PRACTITIONER, Role.SUPERVISOR}), "/today"),
     (frozenset({Role.RECEPTION, Role.CLINIC_ADMIN}), "/calendar"),
+    (frozenset({Role.PRIVACY_OFFICER, Role.AUDITOR, Role.SYSTEM_ADMINISTRATOR}), "/desk"),
 )
 
 

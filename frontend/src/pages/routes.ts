@@ -34,6 +34,8 @@ export const routes: readonly Route[] = [
   { path: '/calendar/new', page: 'calendar/NewVisit', title: 'staff.new_visit', who: 'reception', frame: 'staff' },
   { path: '/today', page: 'today/Today', title: 'staff.today', who: 'practitioner', frame: 'staff' },
 
+  { path: '/desk', page: 'desk/Desk', title: 'desk.title', who: 'oversight', frame: 'staff' },
+
   // everybody who is signed in
   { path: '/settings', page: 'settings/Settings', title: 'settings.title', who: 'staff', frame: 'staff' },
   { path: '/settings', page: 'settings/Settings', title: 'settings.title', who: 'signed-in', frame: 'patient' },

@@ -12,7 +12,16 @@ def test_services_speak_the_callers_language(world: World, language: str, name: 
     client = world.app.test_client()
     (service,) = client.get("/api/v1/services", headers={"Accept-Language": language}).get_json()["items"]
     assert service["name"] == name
-    assert set(service) == {"id", "code", "name", "description", "minutes", "modalities", "kind"}
+    assert set(service) == {
+        "id",
+        "code",
+        "name",
+        "description",
+        "minutes",
+        "notice_minutes",
+        "modalities",
+        "kind",
+    }
 
 
 def test_practitioners_are_listed_by_name_and_page(world: World) -> None:

@@ -2833,6 +2833,7 @@ export interface components {
             minutes: number;
             modalities: ("video" | "phone" | "in_person")[];
             name: string;
+            notice_minutes: number;
         };
         ServicePage: {
             items: components["schemas"]["ServiceOut"][];

@@ -35,6 +35,8 @@ export interface Service {
   readonly name: string;
   readonly description: string;
   readonly minutes: number;
+  /** Patients call a visit off until this long before it starts. */
+  readonly notice_minutes: number;
   readonly modalities: readonly Modality[];
   readonly kind: string;
 }

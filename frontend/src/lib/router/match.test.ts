@@ -27,4 +27,6 @@ test('knows who is who', () => {
   assert.equal(admits('staff', patient), false);
   assert.equal(admits('staff', therapist), true);
   assert.equal(admits('reception', therapist), false);
+  assert.equal(admits('oversight', { roles: ['auditor'] }), true);
+  assert.equal(admits('oversight', therapist), false);
 });

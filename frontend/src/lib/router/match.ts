@@ -1,6 +1,6 @@
 /** Which page a path shows to whom: pure, and the same rule as the server's. */
 
-export type Who = 'anyone' | 'signed-out' | 'signed-in' | 'patient' | 'practitioner' | 'reception' | 'clinic_admin' | 'staff';
+export type Who = 'anyone' | 'signed-out' | 'signed-in' | 'patient' | 'practitioner' | 'reception' | 'clinic_admin' | 'oversight' | 'staff';
 
 export interface Route {
   /** `/visits/:id`: a name after a colon takes one segment. */
@@ -29,6 +29,7 @@ const ANY_OF: Partial<Record<Who, readonly string[]>> = {
   practitioner: ['practitioner', 'supervisor'],
   reception: ['reception', 'clinic_admin'],
   clinic_admin: ['clinic_admin'],
+  oversight: ['privacy_officer', 'auditor', 'system_administrator'],
   staff: STAFF,
 };
 

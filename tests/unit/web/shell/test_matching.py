@@ -54,6 +54,8 @@ def test_one_path_shows_different_people_different_pages() -> None:
         (Who.RECEPTION, Role.CLINIC_ADMIN, True),
         (Who.PRACTITIONER, Role.RECEPTION, False),
         (Who.PATIENT, Role.GUARDIAN, True),
+        (Who.OVERSIGHT, Role.AUDITOR, True),
+        (Who.OVERSIGHT, Role.PRACTITIONER, False),
     ],
 )
 def test_a_page_admits_those_it_is_for(who: Who, role: Role | None, admitted: bool) -> None:
@@ -64,7 +66,9 @@ def test_everybody_starts_somewhere() -> None:
     assert home_of(_actor(Role.PATIENT)) == "/"
     assert home_of(_actor(Role.PRACTITIONER)) == "/today"
     assert home_of(_actor(Role.CLINIC_ADMIN)) == "/calendar"
-    assert home_of(_actor(Role.AUDITOR)) == "/settings"
+    assert home_of(_actor(Role.AUDITOR)) == "/desk"
+    assert home_of(_actor(Role.PRIVACY_OFFICER)) == "/desk"
+    assert home_of(_actor(Role.SYSTEM_ADMINISTRATOR)) == "/desk"
 
 
 def test_navigation_marks_where_one_is() -> None:
