@@ -24,7 +24,9 @@ from clinic.scheduling.rules.zones import assert_tzdata, use_packaged_zones
 from clinic.vault import build_vault
 from clinic.web import csrf, headers, health, language, limits, logs, problems, reference, shell
 from clinic.web.blueprint import Api
+from clinic.web.cookies import session_cookie_name
 from clinic.web.runtime import Runtime, install
+from clinic.web.socket_gate import Caps, SocketGate
 from clinic.web.sockets import Sockets
 
 _LARGEST_BODY = 2 * 1024 * 1024
@@ -46,9 +48,6 @@ def create_app(
     """Return the application for `settings`; raises ConfigurationError when it must not start."""
     app = Flask("clinic", static_folder=None)
     app.config.update(MAX_CONTENT_LENGTH=_LARGEST_BODY, JSON_AS_ASCII=False, PROPAGATE_EXCEPTIONS=False)
-    if settings.trusted_proxies:
-        hops = settings.trusted_proxies
-        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]
     parts = build_parts(settings, clock or SystemClock())
     if settings.production:
         _refuse_demo_people(parts)
@@ -57,6 +56,7 @@ def create_app(
     identity_parts.install(app.extensions, passwords or Passwords())
     api = Api(app)
     Sockets(app, settings)
+    _stand_at_the_door(app, parts)
     _guard_every_request(app)
     for piece in SLICES:
         piece.register(app, api, parts)
@@ -91,6 +91,19 @@ def _refuse_demo_people(parts: Runtime) -> None:
         index = parts.vault.fields.index("email", email_key("sysadmin@demo.invalid"))
         if account_by_email(session, index=index) is not None:
             raise ConfigurationError("the data store holds demo accounts: production needs one of its own")
+
+
+def _stand_at_the_door(app: Flask, parts: Runtime) -> None:
+    """Put the gate before routes and sockets, and before the gate whoever knows the caller's address."""
+    settings = parts.settings
+    gate = SocketGate(
+        app.wsgi_app,
+        Caps(settings.socket_cap, settings.sockets_per_address),
+        cookie=session_cookie_name(settings),
+        alive=lambda token: parts.actors.load(token, touch=False) is not None,
+    )
+    hops = settings.trusted_proxies
+    app.wsgi_app = ProxyFix(gate, x_for=hops, x_proto=hops, x_host=hops) if hops else gate  # type: ignore[method-assign]
 
 
 def _guard_every_request(app: Flask) -> None:

@@ -46,6 +46,7 @@ class Settings:
     demo: bool
     trusted_proxies: int
     socket_cap: int
+    sockets_per_address: int
 
     @property
     def secure_cookies(self) -> bool:
@@ -114,6 +115,7 @@ def settings_from(environ: Mapping[str, str]) -> Settings:
         demo=_flag(environ, "CLINIC_DEMO"),
         trusted_proxies=_number(environ, "CLINIC_TRUSTED_PROXIES", 0),
         socket_cap=_number(environ, "CLINIC_SOCKET_CAP", 400),
+        sockets_per_address=_number(environ, "CLINIC_SOCKETS_PER_ADDRESS", 40),
     )
     _refuse_unsafe(settings)
     return settings

@@ -56,7 +56,11 @@ def limits() -> RateLimits:
 
 def caller() -> str:
     """Return the caller's address as limits count it."""
-    address = request.remote_addr or "unknown"
+    return network_of(request.remote_addr or "unknown")
+
+
+def network_of(address: str) -> str:
+    """Return what stands for `address` in a count: an IPv6 address's /64, any other as it is."""
     try:
         parsed = ipaddress.ip_address(address)
     except ValueError:
