@@ -34,7 +34,7 @@ from clinic.scheduling.services import guarded
 from clinic.scheduling.services.catalogue import create_service, create_site
 from clinic.vault import Vault, build_vault, initialise
 from tests.factories.identity import make_practitioner
-from tests.factories.scheduling import TALK, open_hours
+from tests.factories.scheduling import PLACE, TALK, open_hours
 from tests.fakes.clock import START, FakeClock
 from tests.servers.postgresql import PostgreSQL
 
@@ -101,7 +101,7 @@ def _fill(database: Database, vault: Vault, practitioners: int) -> Filled:
     dice = random.Random(2026)
     with transaction(database) as session:
         clock = FakeClock()
-        site = create_site(session, actor=SYSTEM, clock=clock, name="Jerusalem", tz="Asia/Jerusalem")
+        site = create_site(session, actor=SYSTEM, clock=clock, names=PLACE, tz="Asia/Jerusalem")
         service = create_service(session, actor=SYSTEM, clock=clock, fields=vault.fields, new=TALK)
         people = [_person(session, vault, number) for number in range(practitioners)]
         for who in people:

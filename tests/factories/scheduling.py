@@ -28,6 +28,7 @@ from tests.factories.identity import make_account, make_patient, make_practition
 from tests.fakes.clock import START, FakeClock
 
 WORKDAYS = (6, 0, 1, 2, 3)
+PLACE = {"ar": "القدس", "fr": "Jérusalem", "en": "Jerusalem"}
 TALK = NewService(
     code="talk",
     kind="follow_up",
@@ -61,7 +62,7 @@ def make_diary(
     """Make the diary in an empty database."""
     clock = FakeClock()
     with transaction(database) as session:
-        site = create_site(session, actor=SYSTEM, clock=clock, name="Jerusalem", tz="Asia/Jerusalem")
+        site = create_site(session, actor=SYSTEM, clock=clock, names=PLACE, tz="Asia/Jerusalem")
         service = create_service(session, actor=SYSTEM, clock=clock, fields=vault.fields, new=new)
         people = [make_patient(session, vault) for _ in range(patients)]
         staff = [

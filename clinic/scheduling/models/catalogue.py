@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, LargeBinary, String
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, LargeBinary, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from clinic.db.base import Base
@@ -20,8 +20,12 @@ class Site(Base):
     __tablename__ = "site"
 
     id: Mapped[UUID] = mapped_column(primary_key=True)
-    name: Mapped[str] = mapped_column(String(120))
+    names: Mapped[dict[str, str]] = mapped_column(JSON)
     tz: Mapped[str] = mapped_column(String(64))
+
+    def name(self, language: str) -> str:
+        """Return what the place is called in `language`, or in its first one."""
+        return self.names.get(language) or next(iter(self.names.values()))
 
 
 class Service(Base):

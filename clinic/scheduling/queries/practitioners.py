@@ -83,11 +83,12 @@ def directory(
     session: Session,
     wish: Wish,
     *,
+    language: str,
     modality: Modality | None = None,
     after: tuple[str, UUID] | None = None,
     limit: int,
 ) -> list[Card]:
-    """Return practitioners who can be booked, by name, after the one of `after`."""
+    """Return practitioners who can be booked, by name, after the one of `after`; places in `language`."""
     conditions = wish.conditions()
     if modality is not None:
         held = select(AvailabilityRule.practitioner_id).where(has_code(AvailabilityRule.modalities, modality))
@@ -112,7 +113,7 @@ def directory(
             languages=row.languages,
             specialties=row.specialties,
             modalities=sorted(Modality(code) for code in ways[row.id]),
-            site=Place(SiteId(row.Site.id), row.Site.name, row.Site.tz),
+            site=Place(SiteId(row.Site.id), row.Site.name(language), row.Site.tz),
         )
         for row in rows
     ]

@@ -39,12 +39,17 @@ def list_services(_query: object) -> Page[services.Offer]:
 @blueprint.arguments(PractitionersQuery, location="query")
 @blueprint.response(200, page_of(PractitionerOut))
 def list_practitioners(query: dict[str, Any]) -> Page[Card]:
-    """List who holds visits, by name."""
+    """List who holds visits, by name; places in the caller's language."""
     wish = Wish(language=query["language"], specialty=query["specialty"], gender=query["gender"])
     after = None if query["cursor"] is None else name_and_id(query["cursor"])
     with snapshot() as session:
         found = practitioners.directory(
-            session, wish, modality=query["modality"], after=after, limit=query["limit"] + 1
+            session,
+            wish,
+            language=language(),
+            modality=query["modality"],
+            after=after,
+            limit=query["limit"] + 1,
         )
     return page(found, query["limit"], lambda card: (card.name, str(card.id)))
 

@@ -44,10 +44,10 @@ class NewService:
     notice_minutes: int = 24 * 60
 
 
-def create_site(session: Session, *, actor: Actor, clock: Clock, name: str, tz: str) -> SiteId:
-    """Add a place of the clinic; raises Invalid("unknown_zone")."""
+def create_site(session: Session, *, actor: Actor, clock: Clock, names: Mapping[str, str], tz: str) -> SiteId:
+    """Add a place of the clinic, `names` by language; raises Invalid("unknown_zone")."""
     zone(tz)
-    site = Site(id=new_id(), name=name, tz=tz)
+    site = Site(id=new_id(), names=dict(names), tz=tz)
     session.add(site)
     session.flush()
     audit.record(

@@ -24,6 +24,13 @@ def test_services_speak_the_callers_language(world: World, language: str, name: 
     }
 
 
+@pytest.mark.parametrize(("language", "name"), [("ar", "القدس"), ("fr", "Jérusalem"), ("en", "Jerusalem")])
+def test_sites_speak_the_callers_language(world: World, language: str, name: str) -> None:
+    client = world.app.test_client()
+    listed = client.get("/api/v1/practitioners", headers={"Accept-Language": language}).get_json()["items"]
+    assert {one["site"]["name"] for one in listed} == {name}
+
+
 def test_practitioners_are_listed_by_name_and_page(world: World) -> None:
     browser = world.browser()
     page = browser.get("/practitioners", limit=1).get_json()

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import importlib
 from pathlib import Path
+from uuid import uuid4
 
+import sqlalchemy as sa
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 
@@ -35,3 +37,19 @@ def test_the_migrated_schema_is_the_models(database: Database) -> None:
     with database.engine.connect() as connection:
         context = MigrationContext.configure(connection, opts={"compare_type": False})
         assert compare_metadata(context, Base.metadata) == []
+
+
+def test_a_site_keeps_its_name_on_the_way_up_and_down(database: Database) -> None:
+    site = sa.table("site", sa.column("id", sa.Uuid), sa.column("name"), sa.column("tz"))
+    migrations.downgrade(database.engine, "0008")
+    with database.engine.begin() as connection:
+        connection.execute(site.insert().values(id=uuid4(), name="Old Town", tz="Asia/Jerusalem"))
+    migrations.upgrade(database.engine)
+    with database.engine.connect() as connection:
+        assert connection.scalar(sa.select(sa.column("names", sa.JSON)).select_from(site)) == {
+            "en": "Old Town"
+        }
+    migrations.downgrade(database.engine, "0008")
+    with database.engine.connect() as connection:
+        assert connection.scalar(sa.select(site.c.name)) == "Old Town"
+    migrations.upgrade(database.engine)

@@ -1866,7 +1866,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** List who holds visits, by name. */
+        /** List who holds visits, by name; places in the caller's language. */
         get: {
             parameters: {
                 query?: {
