@@ -106,7 +106,7 @@ def settings_from(environ: Mapping[str, str]) -> Settings:
         sfu=environ.get("SFU") or "aiortc",
         media_socket=Path(environ.get("CLINIC_MEDIA_SOCKET") or data_dir / "media.sock").resolve(),
         media_loopback=_flag(environ, "CLINIC_MEDIA_LOOPBACK"),
-        clinic_name=environ.get("CLINIC_NAME") or "Sakina",
+        clinic_name=environ.get("CLINIC_NAME", ""),
         clinic_tz=environ.get("CLINIC_TZ") or "Asia/Jerusalem",
         clinic_languages=_languages(environ),
         clinic_digits=_choice(environ, "CLINIC_DIGITS", ("latn", "arab")),

@@ -19,10 +19,14 @@ def texts(package: str, folder: str, language: str) -> Mapping[str, list[str]]:
 
 
 def letter(message: Message, *, language: str, clinic_name: str) -> Letter:
-    """Return `message` as it is sent; the subject is the same for all, since lock screens show it."""
+    """Return `message` as it is sent; the subject is the same for all, since lock screens show it.
+
+    Where the clinic has no name of its own (`clinic_name` is empty), the product's stands there.
+    """
     frame = texts("clinic.notifications", "texts", language)
+    sender = clinic_name or frame["sender"][0]
     parts = [*frame["greeting"], *message.sentences]
     if message.link is not None:
         parts.append(message.link)
-    parts += [*frame["closing"], clinic_name]
-    return Letter(frame["subject"][0].format(clinic=clinic_name), "\n\n".join(parts) + "\n")
+    parts += [*frame["closing"], sender]
+    return Letter(frame["subject"][0].format(clinic=sender), "\n\n".join(parts) + "\n")

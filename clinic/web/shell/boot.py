@@ -9,6 +9,7 @@ from clinic.access.actor import Actor
 from clinic.config import Settings
 from clinic.web.csrf import csrf_token
 from clinic.web.language import direction
+from clinic.web.shell.texts import brand
 
 
 def boot_data(settings: Settings, actor: Actor | None, language: str, now: datetime) -> dict[str, object]:
@@ -20,7 +21,7 @@ def boot_data(settings: Settings, actor: Actor | None, language: str, now: datet
         "language": language,
         "dir": direction(language),
         "clinic": {
-            "name": settings.clinic_name,
+            "name": brand(settings, language),
             "tz": settings.clinic_tz,
             "digits": settings.clinic_digits,
             "phone": settings.clinic_phone,

@@ -14,7 +14,7 @@ from clinic.web.runtime import runtime
 from clinic.web.shell import chrome
 from clinic.web.shell.assets import Assets, Build
 from clinic.web.shell.matching import Frame
-from clinic.web.shell.texts import texts
+from clinic.web.shell.texts import brand, texts
 
 _KEY = "clinic.shell"
 
@@ -42,6 +42,7 @@ def frame_context() -> dict[str, object]:
         "lang": lang,
         "dir": direction(lang),
         "s": texts(lang),
+        "brand_name": brand(runtime().settings, lang),
         "languages": runtime().settings.clinic_languages,
         "nonce": style_nonce(),
         "build": build(),

@@ -8,8 +8,15 @@ from functools import cache
 from pathlib import Path
 from typing import cast
 
+from clinic.config import Settings
+
 
 @cache
 def texts(language: str, folder: Path = Path(__file__).parent / "texts") -> Mapping[str, str]:
     """Return the texts of `language` in `folder`."""
     return cast(Mapping[str, str], json.loads((folder / f"{language}.json").read_text("utf-8")))
+
+
+def brand(settings: Settings, language: str) -> str:
+    """Return what the clinic is called on a page in `language`."""
+    return settings.clinic_name or texts(language)["brand"]

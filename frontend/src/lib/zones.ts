@@ -6,6 +6,7 @@ const WORDS: Readonly<Record<string, PlainKey>> = {
   'Asia/Hebron': 'core.zone_palestine',
   'Asia/Gaza': 'core.zone_palestine',
   'Africa/Casablanca': 'core.zone_morocco',
+  'Europe/Paris': 'core.zone_paris',
 };
 
 export function zoneWords(tz: string): string {

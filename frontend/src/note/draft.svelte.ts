@@ -1,6 +1,6 @@
 /**
  * A draft while it is written: 0.8 s after a pause it is sealed on the device, within 3 s it is on its way to
- * the server. What someone else wrote meanwhile is shown beside it and never overwritten.
+ * the server. What another page of the author's wrote meanwhile is shown beside it and never overwritten.
  */
 import { newKey, type Note, Problem } from '$lib/api';
 import { deviceDrafts, type DeviceDrafts, type Kept } from './device.ts';

@@ -25,7 +25,7 @@ export const routes: readonly Route[] = [
   { path: '/notes/new', page: 'notes/NewNote', title: 'note.title', who: 'practitioner', frame: 'staff' },
   { path: '/notes/:id', page: 'notes/NotePage', title: 'note.title', who: 'practitioner', frame: 'staff' },
   { path: '/patients', page: 'patients/Patients', title: 'staff.patients', who: 'practitioner', frame: 'staff' },
-  { path: '/patients', page: 'patients/Patients', title: 'staff.people', who: 'reception', frame: 'staff' },
+  { path: '/patients', page: 'patients/Patients', title: 'staff.patients', who: 'reception', frame: 'staff' },
   { path: '/patients/:id', page: 'patients/PatientFile', title: 'staff.file', who: 'practitioner', frame: 'staff' },
   { path: '/patients/:id', page: 'patients/PatientFile', title: 'staff.contact', who: 'reception', frame: 'staff' },
   { path: '/calendar', page: 'calendar/Calendar', title: 'staff.calendar', who: 'reception', frame: 'staff' },

@@ -26,6 +26,17 @@ def test_a_page_is_readable_before_its_script(
     assert "<h1>" in html
 
 
+@pytest.mark.parametrize(("lang", "name"), [("ar", "سكينة"), ("fr", "Sakina"), ("en", "Sakina")])
+@pytest.mark.parametrize("path", ["/sign-in", "/crisis", "/no-such-page"])
+def test_a_clinic_without_a_name_is_called_alike_on_every_page(
+    client: FlaskClient, path: str, lang: str, name: str
+) -> None:
+    html = client.get(f"{path}?lang={lang}").get_data(as_text=True)
+    assert f"· {name}</title>" in html
+    boot = re.search(r'<script type="application/json" id="boot">(.+?)</script>', html)
+    assert boot is None or json.loads(boot[1])["clinic"]["name"] == name
+
+
 def test_the_language_is_kept_in_a_cookie(client: FlaskClient) -> None:
     client.get("/?lang=fr")
     assert 'lang="fr"' in client.get("/sign-in").get_data(as_text=True)

@@ -32,6 +32,15 @@ test('a long break stands between visits, a short one does not', () => {
   assert.deepEqual(rows[2], { kind: 'gap', id: 'gap-c', until: '2026-11-22T12:00' });
 });
 
-test('counts what is over and what is to come', () => {
-  assert.deepEqual(sumsOf([visit('a', 9), visit('b', 10), visit('c', 12)], at('10:10')), { done: 1, coming: 2 });
+test('counts each visit once', () => {
+  const day = [visit('a', 9), visit('b', 10), visit('c', 12)];
+  assert.deepEqual(sumsOf(day, at('10:10'), []), { done: 1, now: 1, waiting: 0, coming: 1 });
+  assert.deepEqual(sumsOf(day, at('08:50'), [{ appointment: 'a', state: 'waiting' }]), { done: 0, now: 0, waiting: 1, coming: 2 });
+  assert.deepEqual(sumsOf(day, at('08:58'), [{ appointment: 'a', state: 'admitted' }, { appointment: 'b', state: 'arrived' }]), { done: 0, now: 1, waiting: 1, coming: 1 });
+});
+
+test('who is still there after the hour counts as there, unless the visit was closed', () => {
+  const late = [{ appointment: 'a', state: 'admitted' }] as const;
+  assert.deepEqual(sumsOf([visit('a', 9)], at('09:55'), late), { done: 0, now: 1, waiting: 0, coming: 0 });
+  assert.deepEqual(sumsOf([visit('a', 9, 'fulfilled')], at('09:55'), late), { done: 1, now: 0, waiting: 0, coming: 0 });
 });

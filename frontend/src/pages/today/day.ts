@@ -1,5 +1,6 @@
 /** A day of visits as rows in order, with the breaks between them; pure, the time is passed in. */
 import type { Appointment, AppointmentStatus } from '../../lib/api/types.ts';
+import type { Arrival } from './arrivals.svelte.ts';
 
 export type Phase = 'past' | 'now' | 'coming';
 export type Row =
@@ -33,12 +34,19 @@ export function rowsOf(visits: readonly Appointment[], now: number): Row[] {
   });
 }
 
-export interface Sums {
-  readonly done: number;
-  readonly coming: number;
+export type Standing = 'done' | 'now' | 'waiting' | 'coming';
+
+const STANDING: Readonly<Record<Phase, Standing>> = { past: 'done', now: 'now', coming: 'coming' };
+
+/** Where a visit stands: those who are there count by where they are, the others by the clock. */
+function standingOf(visit: Appointment, now: number, arrival: Pick<Arrival, 'state'> | undefined): Standing {
+  if (!arrival || OVER.includes(visit.status)) return STANDING[phaseOf(visit, now)];
+  return arrival.state === 'admitted' ? 'now' : 'waiting';
 }
 
-export function sumsOf(visits: readonly Appointment[], now: number): Sums {
-  const done = visits.filter((visit) => phaseOf(visit, now) === 'past').length;
-  return { done, coming: visits.length - done };
+/** How many visits stand where; each is counted once. */
+export function sumsOf(visits: readonly Appointment[], now: number, arrivals: readonly Pick<Arrival, 'appointment' | 'state'>[]): Record<Standing, number> {
+  const sums: Record<Standing, number> = { done: 0, now: 0, waiting: 0, coming: 0 };
+  for (const visit of visits) sums[standingOf(visit, now, arrivals.find((arrival) => arrival.appointment === visit.id))] += 1;
+  return sums;
 }
