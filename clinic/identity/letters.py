@@ -19,10 +19,11 @@ from clinic.notifications.ports import Contact, Ids, Message, Recipient
 from clinic.notifications.post import Kinds
 from clinic.vault.fields import Fields
 
-_PAGES: Mapping[TokenKind, tuple[str, str]] = {
-    TokenKind.VERIFICATION: ("identity.verification", "/verify"),
-    TokenKind.PASSWORD_RESET: ("identity.password_reset", "/password-reset/confirm"),
-    TokenKind.INVITATION: ("identity.invitation", "/invitation"),
+_PAGES: Mapping[str, tuple[TokenKind, str]] = {
+    "identity.verification": (TokenKind.VERIFICATION, "/verify"),
+    "identity.registered_again": (TokenKind.PASSWORD_RESET, "/password-reset/confirm"),
+    "identity.password_reset": (TokenKind.PASSWORD_RESET, "/password-reset/confirm"),
+    "identity.invitation": (TokenKind.INVITATION, "/invitation"),
 }
 _NOTICES: Mapping[str, str] = {
     "identity.already_registered": "/sign-in",
@@ -41,7 +42,7 @@ class Letters:
 
     def register(self, kinds: Kinds) -> None:
         """Add the slice's messages, all of which are essential: they answer what somebody did."""
-        for token_kind, (name, page) in _PAGES.items():
+        for name, (token_kind, page) in _PAGES.items():
             kinds.add(name, _TokenLetter(self, token_kind, name, page), essential=True)
         for name, page in _NOTICES.items():
             kinds.add(name, _Notice(self, name, page), essential=True)

@@ -41,12 +41,16 @@ def request_reset(session: Session, *, clock: Clock, secret: bytes, email_index:
 
 
 def reset_password(session: Session, *, clock: Clock, token: str, password_hash: str) -> None:
-    """Set a new password by a token that came by mail, and end every session; raises Invalid."""
+    """Set a new password by a token that came by mail, and end every session; raises Invalid.
+
+    An account that was registered twice is verified by it too: only its mail's reader has the token.
+    """
     account_id = tokens.redeem(session, clock=clock, kind=TokenKind.PASSWORD_RESET, token=token)
     account = session.get_one(Account, account_id)
-    if account.status is not AccountStatus.ACTIVE:
+    if account.status not in {AccountStatus.ACTIVE, AccountStatus.UNVERIFIED}:
         raise tokens.invalid()
-    account.password_hash = password_hash
+    account.status, account.password_hash = AccountStatus.ACTIVE, password_hash
+    tokens.void(session, clock=clock, kind=TokenKind.PASSWORD_RESET, account_id=account.id)
     end_all(session, account_id=account.id, clock=clock)
     enqueue(session, clock=clock, kind="identity.password_changed", recipient=to_account(account.id), ids={})
     record(

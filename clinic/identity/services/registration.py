@@ -1,15 +1,17 @@
 """Patients who register themselves; whoever asks learns nothing about who is known to the clinic.
 
 Known or not, the same rows are written in the same order, and what happened is told to the address alone.
-The password of the newest try counts, so that nobody can lie in wait with their own behind an address.
+Where an address is registered twice before anybody verified, nobody can tell which of the two reads its
+mail: neither password counts then, and the letter lets its reader choose one.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
+from uuid import UUID
 
-from sqlalchemy import ColumnElement, delete, select
+from sqlalchemy import ColumnElement, and_, delete, exists, select
 from sqlalchemy.orm import Session
 
 from clinic.access.actor import SYSTEM, Role
@@ -44,7 +46,7 @@ def register(
     """Register a patient until they verify; an account that exists is told by mail that it does."""
     index = fields.index("email", email_key(wanted.email))
     reserve_address(session, index=index)
-    _forget_unverified(session, Account.email_index == index)
+    _forget_unverified(session, and_(Account.email_index == index, ~_awaited(clock)))
     known = queries.account_by_email(session, index=index)
     with session.begin_nested() as step:
         own = wanted if known is None else replace(wanted, email=f"{new_id()}@unused.invalid")
@@ -56,10 +58,27 @@ def register(
             step.rollback()
     if known is None:
         kind, recipient, ids = "identity.verification", to_account(account.id), {"token": token.id}
+    elif known.status is AccountStatus.UNVERIFIED:
+        token_id = _leave_to_the_reader(session, clock, secret, known)
+        kind, recipient, ids = "identity.registered_again", to_account(known.id), {"token": token_id}
     else:
         kind, recipient, ids = "identity.already_registered", to_account(known.id), {}
     enqueue(session, clock=clock, kind=kind, recipient=recipient, ids=ids)
     record(session, actor=SYSTEM, clock=clock, action="account.register", account_id=recipient.id)
+
+
+def _awaited(clock: Clock) -> ColumnElement[bool]:
+    """Tell whether a letter is on its way that an account can still be verified with."""
+    good = (OneTimeToken.used_at.is_(None), OneTimeToken.expires_at > clock.now())
+    return exists().where(OneTimeToken.account_id == Account.id, *good).correlate(Account)
+
+
+def _leave_to_the_reader(session: Session, clock: Clock, secret: bytes, account: Account) -> UUID:
+    """Let nobody's password count but the one that the reader of the next letter chooses."""
+    account.password_hash = None
+    tokens.void(session, clock=clock, kind=TokenKind.VERIFICATION, account_id=account.id)
+    kind = TokenKind.PASSWORD_RESET
+    return tokens.issue(session, clock=clock, secret=secret, kind=kind, account_id=account.id).id
 
 
 def verify(session: Session, *, clock: Clock, token: str) -> None:

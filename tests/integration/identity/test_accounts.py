@@ -88,10 +88,30 @@ def test_of_two_who_redeem_at_once_one_is_refused(database: Database, clock: Fak
         assert sum(pool.map(redeem, range(8))) == 1
 
 
-def test_registering_again_replaces_what_was_not_verified(
+def test_of_two_registrations_neither_password_counts_but_the_one_the_reader_chooses(
     database: Database, clock: FakeClock, vault: Vault
 ) -> None:
     register(database, clock, vault)
+    first = newest(database)[1]
+    register(database, clock, vault, hash="second")
+    assert count(database, Account, AccountRole, Patient) == [1, 1, 1]
+    assert first is not None
+    with pytest.raises(Invalid, match="token_invalid"), transaction(database) as session:
+        registration.verify(session, clock=clock, token=first)
+    second = newest(database)[1]
+    assert second is not None
+    with transaction(database) as session:
+        recovery.reset_password(session, clock=clock, token=second, password_hash="chosen")
+    with snapshot(database) as session:
+        status, password = session.execute(select(Account.status, Account.password_hash)).one()
+    assert (status, password) == (AccountStatus.ACTIVE, "chosen")
+
+
+def test_a_registration_whose_letter_is_too_old_makes_way(
+    database: Database, clock: FakeClock, vault: Vault
+) -> None:
+    register(database, clock, vault)
+    clock.advance(tokens.LIFETIMES[TokenKind.VERIFICATION])
     register(database, clock, vault, hash="second")
     assert count(database, Account, AccountRole, Patient, OneTimeToken) == [1, 1, 1, 1]
     with snapshot(database) as session:
