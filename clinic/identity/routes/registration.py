@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import Any
 
 from clinic.access.permissions import Permission
+from clinic.errors import TooMany
 from clinic.identity.models import TokenKind
 from clinic.identity.parts import passwords
 from clinic.identity.rules.contacts import checked_email, email_key
@@ -73,9 +74,13 @@ def verify(body: dict[str, str]) -> None:
 @bp.arguments(ResetRequestIn)
 @bp.response(202, NothingOut)
 def request_reset(body: dict[str, str]) -> dict[str, object]:
-    """Ask for a new password; the address is told, the caller is not."""
+    """Ask for a new password; the address is told, the caller is not, nor that it has letters enough."""
     parts, email = runtime(), email_key(body["email"])
-    _limit_mail("reset", email)
+    _limit_caller("reset")
+    try:
+        _limit_letters("reset", email)
+    except TooMany:
+        return {}
     with transaction() as session:
         recovery.request_reset(
             session,
@@ -167,8 +172,16 @@ def _hash_for(kind: TokenKind, token: str, password: str) -> str:
 
 def _limit_mail(act: str, email: str) -> None:
     """Limit what makes the clinic write letters: few to one address, more from one network."""
-    index = runtime().vault.fields.index("email", email_key(email)).hex()
+    _limit_caller(act)
+    _limit_letters(act, email)
+
+
+def _limit_caller(act: str) -> None:
     limits().hit(f"{act}.address", "200/hour", caller())
+
+
+def _limit_letters(act: str, email: str) -> None:
+    index = runtime().vault.fields.index("email", email_key(email)).hex()
     limits().hit(f"{act}.email", "5/hour", index)
 
 

@@ -1,14 +1,15 @@
 """People in care as the front desk knows them: names and contacts, sealed at rest, opened by permission.
 
-Practitioners see those they have a care relationship with, the unconfirmed ones included: a name on the
-day's list is no more than the booking itself tells. Clinical content is another slice's, behind consent.
+Practitioners see those they have a care relationship with; where nobody vouches for it, the name alone,
+which is no more than the booking itself tells. Dates of birth are for the desk and the patient, one at a
+time. Clinical content is another slice's, behind consent.
 """
 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from uuid import UUID
 
@@ -54,7 +55,7 @@ def list_patients(
         chosen = chosen.where(or_(Patient.created_at < at, and_(Patient.created_at == at, Patient.id < id)))
     rows = session.scalars(chosen.order_by(Patient.created_at.desc(), Patient.id.desc()).limit(limit))
     audit.record(session, actor=actor, clock=clock, action="patient.list")
-    return [person(row, fields) for row in rows]
+    return _listed(session, actor, fields, rows)
 
 
 def search_patients(
@@ -62,7 +63,7 @@ def search_patients(
 ) -> Sequence[Person]:
     """Return up to `limit` people that the actor may look up and whose name or contact fits, by name."""
     audit.record(session, actor=actor, clock=clock, action="patient.search")
-    people = (person(row, fields) for row in session.scalars(_visible(actor)))
+    people = _listed(session, actor, fields, session.scalars(_visible(actor)))
     found = [one for one in people if matches(query, _searched(one))]
     return sorted(found, key=lambda one: (folded(one.name), one.id))[:limit]
 
@@ -73,7 +74,9 @@ def read_patient(
     """Return one person's name and contacts; raises NotFound, or Refused for who does not treat them."""
     row = visible_patient(session, actor=actor, clock=clock, patient_id=patient_id, action="patient.read")
     _record(session, actor, clock, patient_id, "patient.read")
-    return person(row, fields)
+    if actor.has(*DESK) or actor.patient_id == row.id:
+        return person(row, fields)
+    return _listed(session, actor, fields, [row])[0]
 
 
 def visible_patient(
@@ -120,14 +123,28 @@ def person(row: Patient, fields: Fields) -> Person:
     )
 
 
+def _listed(session: Session, actor: Actor, fields: Fields, rows: Iterable[Patient]) -> list[Person]:
+    """Open names and contacts without dates of birth; of whom nobody vouches for, the names alone."""
+    people = [replace(person(row, fields), birth_date=None) for row in rows]
+    if actor.has(*DESK):
+        return people
+    vouched = _treated(actor).where(CareRelationship.confirmed_at.is_not(None))
+    known = {actor.patient_id, *session.scalars(vouched)}
+    return [one if one.id in known else replace(one, phone=None, email=None) for one in people]
+
+
+def _treated(actor: Actor) -> Select[UUID]:
+    """Return the ids of those whom the actor has a care relationship with."""
+    return select(CareRelationship.patient_id).where(
+        CareRelationship.practitioner_id == actor.practitioner_id, CareRelationship.ended_at.is_(None)
+    )
+
+
 def _visible(actor: Actor) -> Select[Patient]:
     """Return whom the actor may look up: everybody for the desk, their own patients, themselves."""
     if actor.has(*DESK):
         return select(Patient).where(_verified())
-    treated = select(CareRelationship.patient_id).where(
-        CareRelationship.practitioner_id == actor.practitioner_id, CareRelationship.ended_at.is_(None)
-    )
-    return select(Patient).where(or_(Patient.id == actor.patient_id, Patient.id.in_(treated)))
+    return select(Patient).where(or_(Patient.id == actor.patient_id, Patient.id.in_(_treated(actor))))
 
 
 def _verified() -> ColumnElement[bool]:

@@ -1,7 +1,7 @@
 """Care relationships: who treats whom, and who vouches for it (decision 10b).
 
-A relationship made by the practitioner's own act has no voucher and opens nothing, until the patient
-confirms it or comes to the visit, or somebody else assigns it.
+Only the patient and the front desk vouch, and never the practitioner for themselves. Until one of them
+does, by confirming, assigning or coming to the visit, a relationship opens nothing but the name.
 """
 
 from __future__ import annotations
@@ -12,10 +12,11 @@ from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import select
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from clinic import audit
-from clinic.access.actor import SYSTEM, Actor
+from clinic.access.actor import Actor, Role
 from clinic.clock import Clock
 from clinic.errors import Denied, Invalid, NotFound
 from clinic.identity.models import CareKind, CareRelationship, Patient, Practitioner, RelationshipSource
@@ -61,20 +62,22 @@ def relate(
     kind: CareKind = CareKind.TREATING,
     source: RelationshipSource = RelationshipSource.BOOKING,
 ) -> Relationship:
-    """Make sure that the relationship stands, and vouch for it unless the actor is its practitioner.
+    """Make sure that the relationship stands, and vouch for it where the actor may.
 
     Raises Invalid for a patient or practitioner that does not exist.
     """
     _check_both_exist(session, patient_id, practitioner_id)
-    row = _found(session, patient_id, practitioner_id, kind)
-    if row is not None and row.ended_at is None:
-        return _vouch(session, row, actor, clock)
-    if row is None:
-        row = CareRelationship(id=new_id(), patient_id=patient_id, practitioner_id=practitioner_id, kind=kind)
-        session.add(row)
-    row.source, row.created_by, row.created_at = source, actor.account_id, clock.now()
-    row.confirmed_by = row.confirmed_at = row.ended_at = None
-    _record(session, actor, clock, row, "care_team.assign")
+    begun = {"source": source, "created_by": actor.account_id, "created_at": clock.now()}
+    key = {"patient_id": patient_id, "practitioner_id": practitioner_id, "kind": kind}
+    added = _added(session, {"id": new_id(), **key, **begun})
+    found = select(CareRelationship).filter_by(**key).with_for_update()
+    row = session.scalars(found.execution_options(populate_existing=True)).one()
+    if row.ended_at is not None:
+        row.source, row.created_by, row.created_at = source, actor.account_id, clock.now()
+        row.confirmed_by = row.confirmed_at = row.ended_at = None
+        added = True
+    if added:
+        _record(session, actor, clock, row, "care_team.assign")
     return _vouch(session, row, actor, clock)
 
 
@@ -83,15 +86,15 @@ def confirm_relationship(
 ) -> Relationship:
     """Vouch for a relationship; raises NotFound, or Denied when the actor would vouch for themselves.
 
-    Patients confirm their own only; others see it as absent.
+    Patients confirm their own only, the desk anybody's; to others it is absent.
     """
-    row = session.get(CareRelationship, relationship_id)
+    row = session.get(CareRelationship, relationship_id, with_for_update=True, populate_existing=True)
     if row is None or row.ended_at is not None:
-        raise NotFound()
-    if not actor.is_staff and actor.patient_id != row.patient_id:
         raise NotFound()
     if _is_own(session, row, actor):
         raise Denied("own_relationship")
+    if not _may_vouch(session, row, actor):
+        raise NotFound()
     return _vouch(session, row, actor, clock)
 
 
@@ -156,16 +159,11 @@ def _check_both_exist(session: Session, patient_id: PatientId, practitioner_id: 
         raise Invalid("invalid", errors={"practitioner": ["There is no such practitioner."]})
 
 
-def _found(
-    session: Session, patient_id: PatientId, practitioner_id: PractitionerId, kind: CareKind
-) -> CareRelationship | None:
-    return session.scalars(
-        select(CareRelationship).where(
-            CareRelationship.patient_id == patient_id,
-            CareRelationship.practitioner_id == practitioner_id,
-            CareRelationship.kind == kind,
-        )
-    ).one_or_none()
+def _added(session: Session, values: dict[str, object]) -> bool:
+    """Insert a relationship unless there is one of its kind; of two at once, one waits for the other."""
+    dialect = postgresql if session.get_bind().dialect.name == "postgresql" else sqlite
+    insert = dialect.insert(CareRelationship).values(**values)
+    return session.scalar(insert.on_conflict_do_nothing().returning(CareRelationship.id)) is not None
 
 
 def _is_own(session: Session, row: CareRelationship, actor: Actor) -> bool:
@@ -174,9 +172,15 @@ def _is_own(session: Session, row: CareRelationship, actor: Actor) -> bool:
     return practitioner.account_id == actor.account_id
 
 
+def _may_vouch(session: Session, row: CareRelationship, actor: Actor) -> bool:
+    """Tell whether the actor is the patient or the desk, and not the practitioner of the relationship."""
+    known = actor.patient_id == row.patient_id or actor.has(Role.RECEPTION, Role.CLINIC_ADMIN)
+    return known and not _is_own(session, row, actor)
+
+
 def _vouch(session: Session, row: CareRelationship, actor: Actor, clock: Clock) -> Relationship:
-    """Set the voucher where there is none yet and the actor is a person other than the practitioner."""
-    if row.confirmed_at is None and actor != SYSTEM and not _is_own(session, row, actor):
+    """Set the voucher where there is none yet and the actor may be it."""
+    if row.confirmed_at is None and _may_vouch(session, row, actor):
         row.confirmed_by, row.confirmed_at = actor.account_id, clock.now()
         _record(session, actor, clock, row, "care_team.confirm")
     return _relationship(row)

@@ -220,6 +220,37 @@ def test_what_a_practitioner_entered_stands_once_the_patient_says_so(
     assert [one["confirmed"] for one in samar.get(team).get_json()["items"]] == [True]
 
 
+def test_an_entry_that_nobody_vouches_for_opens_only_the_name(
+    browser: Open, people: People, parts: Runtime
+) -> None:
+    relationship = _entered_by_the_practitioner(parts, people)
+    karim, path = browser("karim"), f"/patients/{people.samar}"
+    shown = [
+        karim.get(path).get_json(),
+        karim.get("/patients").get_json()["items"][0],
+        karim.send("POST", "/patients/search", {"q": "samar"}).get_json()["items"][0],
+    ]
+    assert [(one["name"], one["phone"], one["email"]) for one in shown] == [("Samar Haddad", None, None)] * 3
+    assert names(karim.send("POST", "/patients/search", {"q": "0521234567"})) == []
+    assert names(karim.send("POST", "/patients/search", {"q": "samar@"})) == []
+    browser("samar").send("POST", f"/care-relationships/{relationship}/confirm")
+    assert karim.get(path).get_json()["phone"] == "+972521234567"
+
+
+def test_lists_and_therapists_show_no_date_of_birth(browser: Open, people: People) -> None:
+    desk, path = browser("reception"), f"/patients/{people.samar}"
+    assign(desk, people.samar, people.leila)
+    leila = browser("leila")
+    listed = [
+        *desk.get("/patients").get_json()["items"],
+        *desk.send("POST", "/patients/search", {"q": "samar"}).get_json()["items"],
+        leila.get(path).get_json(),
+    ]
+    assert {one["birth_date"] for one in listed} == {None}
+    assert desk.get(path).get_json()["birth_date"] == "1990-05-17"
+    assert desk.get(path).headers["ETag"] == leila.get(path).headers["ETag"]
+
+
 def _entered_by_the_practitioner(parts: Runtime, people: People) -> object:
     with transaction(parts.database) as session:
         account_id = AccountId(session.get_one(Practitioner, people.karim).account_id)

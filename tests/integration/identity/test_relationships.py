@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from threading import Barrier
+from uuid import UUID
 
 import pytest
 from sqlalchemy.orm import Session
@@ -130,6 +133,40 @@ def test_another_patient_finds_nothing_to_confirm(
     stranger = Actor(AccountId(new_id()), frozenset({Role.PATIENT}), patient_id=PatientId(other.id))
     with pytest.raises(NotFound), transaction(database) as session:
         relationships.confirm_relationship(session, actor=stranger, clock=clock, relationship_id=made.id)
+
+
+def test_staff_away_from_the_desk_find_nothing_to_confirm(
+    database: Database, cast: Cast, clock: FakeClock, vault: Vault
+) -> None:
+    with transaction(database) as session:
+        made = relate(session, cast, clock, cast.therapist)
+        own = make_patient(session, vault)
+    for role in (Role.PRACTITIONER, Role.SUPERVISOR, Role.AUDITOR, Role.PRIVACY_OFFICER):
+        colleague = Actor(AccountId(new_id()), frozenset({role, Role.PATIENT}), patient_id=PatientId(own.id))
+        with pytest.raises(NotFound), transaction(database) as session:
+            relationships.confirm_relationship(session, actor=colleague, clock=clock, relationship_id=made.id)
+    assert vouchers(database, cast) == [None]
+
+
+@pytest.mark.parametrize("role", [Role.PRACTITIONER, Role.SUPERVISOR, Role.PRIVACY_OFFICER, Role.AUDITOR])
+def test_a_colleague_vouches_for_nobody(database: Database, cast: Cast, clock: FakeClock, role: Role) -> None:
+    with transaction(database) as session:
+        relate(session, cast, clock, Actor(AccountId(new_id()), frozenset({role})))
+    assert vouchers(database, cast) == [None]
+
+
+def test_relating_at_once_comes_to_the_same(database: Database, cast: Cast, clock: FakeClock) -> None:
+    together = Barrier(4)
+
+    def attempt(_number: int) -> UUID:
+        together.wait(timeout=10)
+        with transaction(database) as session:
+            return relate(session, cast, clock, cast.reception).id
+
+    with ThreadPoolExecutor(4) as pool:
+        made = set(pool.map(attempt, range(4)))
+    assert len(made) == 1
+    assert vouchers(database, cast) == [cast.reception.account_id]
 
 
 def test_coming_to_the_visit_confirms(database: Database, cast: Cast, clock: FakeClock) -> None:
