@@ -1,6 +1,6 @@
 /** The parts around the page, drawn by the server: quick exit, sign-out, counts in the navigation. */
 import { api } from '$lib/api';
-import { DRAFTS, keepEverything } from '$lib/session';
+import { DRAFTS, keepEverything, NEXT } from '$lib/session';
 
 const NEUTRAL = 'about:blank';
 
@@ -8,6 +8,7 @@ const NEUTRAL = 'about:blank';
 export function leaveQuickly(): void {
   document.documentElement.hidden = true;
   location.replace(NEUTRAL);
+  localStorage.removeItem(NEXT);
 }
 
 /** Three times Shift within two seconds leaves, on pages of patients. */

@@ -3,6 +3,9 @@
 /** The store on the device that holds texts not sent yet, as ciphertext; it ends with the session. */
 export const DRAFTS = 'drafts';
 
+/** Where this device keeps for an hour where somebody who registers was going. */
+export const NEXT = 'sakina.next';
+
 type Keeper = () => unknown;
 const keepers = new Set<Keeper>();
 let leaving = false;
