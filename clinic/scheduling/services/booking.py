@@ -14,10 +14,11 @@ from clinic.bus import publish
 from clinic.clock import Clock
 from clinic.errors import Denied, Invalid, NotFound
 from clinic.identity.services.names import patient_exists
+from clinic.identity.services.patients import visible_patient
 from clinic.ids import AppointmentId, PatientId
 from clinic.scheduling.events import AppointmentBooked
 from clinic.scheduling.models import Appointment
-from clinic.scheduling.policies import POLICIES
+from clinic.scheduling.policies import POLICIES, is_desk
 from clinic.scheduling.rules.booking import Status
 from clinic.scheduling.services import guarded, reasons, relations
 from clinic.scheduling.services.planning import Wanted, plan, refuse_overlap
@@ -45,9 +46,10 @@ def book(
 ) -> Appointment:
     """Book and return the visit.
 
-    Raises Invalid("slot_not_offered"), or Conflict("slot_taken" with alternatives, or "visit_overlap").
+    Raises Invalid("slot_not_offered"), or Conflict("slot_taken" with alternatives, or "visit_overlap"), and
+    Refused where a practitioner books for somebody who is not in their care.
     """
-    patient = _patient(session, actor, booking)
+    patient = _patient(session, actor, clock, booking)
     reason = fields.seal(patient, reasons.FIELD, booking.reason) if booking.reason else None
     values: dict[str, object] = {"id": appointment_id, "patient_id": patient, "reason_sealed": reason}
     try:
@@ -60,14 +62,16 @@ def book(
     return row
 
 
-def _patient(session: Session, actor: Actor, booking: Booking) -> PatientId:
-    """Return whom the visit is for; raises Invalid, Denied or NotFound where the actor may not book it."""
+def _patient(session: Session, actor: Actor, clock: Clock, booking: Booking) -> PatientId:
+    """Return whom the visit is for; raises Invalid, Denied, NotFound or Refused."""
     patient = booking.patient or actor.patient_id
     if patient is None:
         raise Invalid("invalid", errors={"patient": ["Say whom the visit is for."]})
     facts = {"patient_id": patient, "practitioner_id": booking.wanted.practitioner}
     if not POLICIES[Permission.APPOINTMENT_BOOK](actor, facts):
         raise Denied("not_permitted") if actor.is_staff else NotFound()
+    if not is_desk(actor, facts):
+        visible_patient(session, actor=actor, clock=clock, patient_id=patient, action="appointment.book")
     if not patient_exists(session, patient_id=patient):
         raise Invalid("invalid", errors={"patient": ["There is no such patient."]})
     return patient

@@ -61,9 +61,12 @@ def reschedule(
 ) -> Appointment:
     """Move a visit in one update, so that the old time is free only when the new one is taken.
 
-    Raises as `cancel` and `book` do.
+    Raises as `cancel` and `book` do. Practitioners move within their own diary.
     """
     row, now = concerned(session, actor, Permission.APPOINTMENT_MOVE, appointment_id), clock.now()
+    facts = {"patient_id": row.patient_id, "practitioner_id": practitioner or row.practitioner_id}
+    if not POLICIES[Permission.APPOINTMENT_MOVE](actor, facts):
+        raise Denied("not_permitted")
     _refuse_late(session, actor, row, now)
     wanted = Wanted(row.service_id, practitioner or row.practitioner_id, starts_at, row.modality)
     planned = plan(session, wanted, now=now, by_staff=actor.is_staff)

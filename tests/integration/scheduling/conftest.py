@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from clinic.access.actor import Actor
 from clinic.db.engine import Database
 from clinic.db.transaction import snapshot, transaction
+from clinic.identity.services.relationships import relate
 from clinic.ids import AppointmentId, PatientId, new_id
 from clinic.scheduling.models import Appointment
 from clinic.scheduling.queries.practitioners import ANYBODY, Wish
@@ -90,6 +91,18 @@ class Clinic:
                 hold_id=AppointmentId(new_id()),
                 wanted=wanted,
                 address=address,
+            )
+
+    def claim(self, therapist: Actor, patient: PatientId) -> None:
+        """Let a practitioner say that a patient is theirs; nobody has vouched for it."""
+        assert therapist.practitioner_id is not None
+        with self.act() as session:
+            relate(
+                session,
+                actor=therapist,
+                clock=self.clock,
+                patient_id=patient,
+                practitioner_id=therapist.practitioner_id,
             )
 
     def row(self, appointment_id: AppointmentId) -> Appointment:

@@ -12,7 +12,7 @@ from clinic.bus import EventBus
 from clinic.db.transaction import snapshot
 from clinic.errors import ClinicError, Conflict, Denied, Invalid, NotFound, TooMany
 from clinic.identity.services.relationships import relationships
-from clinic.ids import AppointmentId, ServiceId, new_id
+from clinic.ids import AppointmentId, PatientId, ServiceId, new_id
 from clinic.scheduling.events import AppointmentBooked
 from clinic.scheduling.models import Appointment
 from clinic.scheduling.queries.practitioners import Wish
@@ -101,6 +101,21 @@ def test_nobody_books_for_another_patient_or_into_a_colleagues_diary(clinic: Cli
         clinic.book(clinic.diary.therapist_actors[0], clinic.wanted(slot), patient=other)
 
 
+def test_practitioners_book_for_those_in_their_care_alone_and_the_try_is_on_record(clinic: Clinic) -> None:
+    therapist, (patient, stranger) = clinic.diary.therapist_actors[0], clinic.diary.patients
+    clinic.claim(therapist, patient)
+    slot = clinic.first()
+    with pytest.raises(Denied, match="consent_denied"):
+        clinic.book(therapist, clinic.wanted(slot), patient=stranger)
+    with pytest.raises(NotFound):
+        clinic.book(therapist, clinic.wanted(slot), patient=PatientId(new_id()))
+    with snapshot(clinic.database) as session:
+        assert relationships(session, patient_id=stranger) == []
+        tried = select(AuditEntry.outcome).where(AuditEntry.object_id == stranger)
+        assert session.scalars(tried.where(AuditEntry.action == "appointment.book")).all() == ["refused"]
+    assert clinic.book(therapist, clinic.wanted(slot), patient=patient).patient_id == patient
+
+
 @pytest.mark.parametrize(("who", "vouched"), [("patient", True), ("desk", True), ("therapist", False)])
 def test_a_relationship_opens_by_anyones_act_but_the_readers_own(
     clinic: Clinic, who: str, vouched: bool
@@ -111,6 +126,8 @@ def test_a_relationship_opens_by_anyones_act_but_the_readers_own(
         "therapist": clinic.diary.therapist_actors[0],
     }
     patient = clinic.diary.patients[0]
+    if who == "therapist":
+        clinic.claim(actors[who], patient)
     clinic.book(actors[who], clinic.wanted(clinic.first()), patient=patient)
     with snapshot(clinic.database) as session:
         (found,) = relationships(session, patient_id=patient)

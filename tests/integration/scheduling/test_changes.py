@@ -12,7 +12,7 @@ from clinic.access.actor import SYSTEM, Actor
 from clinic.audit.models import AuditEntry
 from clinic.bus import EventBus
 from clinic.db.transaction import snapshot
-from clinic.errors import Conflict, Invalid, NotFound
+from clinic.errors import Conflict, Denied, Invalid, NotFound
 from clinic.identity.services.relationships import relationships
 from clinic.ids import AppointmentId, new_id
 from clinic.scheduling.events import AppointmentCancelled, AppointmentMoved, PatientCheckedIn, PatientMissed
@@ -130,6 +130,15 @@ def test_moving_to_another_practitioner_relates_them(clinic: Clinic, visit: Appo
     assert {one.practitioner_id for one in found} == set(clinic.diary.practitioners)
 
 
+def test_a_practitioner_moves_no_visit_into_a_colleagues_diary(clinic: Clinic, visit: Appointment) -> None:
+    with pytest.raises(Denied, match="not_permitted"):
+        move(clinic, clinic.diary.therapist_actors[0], visit, timedelta(0), practitioner=1)
+    with snapshot(clinic.database) as session:
+        (only,) = relationships(session, patient_id=clinic.diary.patients[0])
+    assert only.practitioner_id == clinic.diary.practitioners[0]
+    move(clinic, clinic.diary.therapist_actors[0], visit, timedelta(hours=1))
+
+
 def test_a_move_onto_a_taken_or_closed_time_leaves_the_visit_where_it_is(
     clinic: Clinic, visit: Appointment
 ) -> None:
@@ -157,6 +166,7 @@ def test_the_patients_check_in_confirms_the_relationship(clinic: Clinic, bus: Ev
     heard: list[PatientCheckedIn] = []
     bus.after_commit(PatientCheckedIn, heard.append)
     therapist, patient = clinic.diary.therapist_actors[0], clinic.diary.patient_actors[0]
+    clinic.claim(therapist, clinic.diary.patients[0])
     visit = clinic.book(therapist, clinic.wanted(clinic.first()), patient=clinic.diary.patients[0])
     with pytest.raises(Conflict, match="not_now"):
         simply(clinic, changes.check_in, patient, visit.id)
@@ -173,6 +183,7 @@ def test_the_patients_check_in_confirms_the_relationship(clinic: Clinic, bus: Ev
 @pytest.mark.parametrize("who", ["desk", "therapist"])
 def test_the_desks_word_for_an_arrival_counts_the_therapists_own_does_not(clinic: Clinic, who: str) -> None:
     therapist = clinic.diary.therapist_actors[0]
+    clinic.claim(therapist, clinic.diary.patients[0])
     visit = clinic.book(therapist, clinic.wanted(clinic.first()), patient=clinic.diary.patients[0])
     clinic.clock.set(visit.starts_at)
     simply(clinic, changes.check_in, clinic.diary.desk if who == "desk" else therapist, visit.id)
