@@ -8,10 +8,12 @@ from clinic.web.blueprint import Api
 from clinic.web.runtime import Runtime
 
 
-def register(_app: Flask, api: Api, runtime: Runtime) -> None:
-    """Serve the slice's routes and give its permissions their policies."""
+def register(app: Flask, api: Api, runtime: Runtime) -> None:
+    """Serve the slice's routes and sockets and give its permissions their policies."""
     from clinic.records.policies import POLICIES
     from clinic.records.routes import blueprint
+    from clinic.records.sockets import serve_files
 
     runtime.permits.add(POLICIES)
     api.register(blueprint)
+    serve_files(app, runtime)

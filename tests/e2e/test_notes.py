@@ -118,3 +118,28 @@ def _is_refused(page: Page, address: str) -> None:
     refused = page.locator("[data-test=refused]")
     expect(refused).to_have_attribute("data-code", "consent_denied")
     expect(refused).to_contain_text("لا متابعة مسجّلة")
+
+
+def test_an_open_note_closes_when_the_patient_stops_it_and_opens_when_they_allow_it(
+    open_page: OpenPage,
+) -> None:
+    patient, desk = open_page("patient", "fr", phone=True), open_page("therapist", "fr")
+    person = patient.evaluate("JSON.parse(document.getElementById('boot').textContent).user.patient_id")
+    desk.goto(f"/notes/new?patient={person}")
+    _part(desk, 0).fill("À lire avec son accord.")
+    _expect_state(desk, "saved")
+    desk.wait_for_url("**/notes/*-*")
+    reading = desk.context.new_page()
+    reading.goto(desk.url)
+    expect(_part(reading, 0)).to_have_value("À lire avec son accord.")
+    patient.goto("/privacy")
+    patient.locator("[data-test=revoke]").first.click()
+    patient.locator("[data-test=confirm-revoke]").click()
+    for page in (desk, reading):
+        refused = page.locator("[data-test=refused]")
+        expect(refused).to_have_attribute("data-code", "consent_denied", timeout=2_000)
+        expect(page.locator("[data-test=note-section]")).to_have_count(0)
+    patient.locator("[data-test=grant]").first.click()
+    patient.locator("[data-test=confirm-grant]").click()
+    for page in (desk, reading):
+        expect(_part(page, 0)).to_have_value("À lire avec son accord.")

@@ -17,12 +17,13 @@ ROOMS = "/rooms"
 class RoomSocket:
     """One page's socket; `emit` returns the ack, `heard` what was pushed since it was last asked."""
 
-    def __init__(self, app: Flask, client: FlaskClient, *, auth: object = None) -> None:
-        """Connect with the cookies of `client`."""
+    def __init__(self, app: Flask, client: FlaskClient, *, auth: object = None, path: str = ROOMS) -> None:
+        """Connect to the namespace at `path` with the cookies of `client`."""
+        self._path = path
         server = cast(Sockets, app.extensions["clinic.sockets"])
         self._inner: Any = server._inner.test_client(
             app,
-            namespace=ROOMS,
+            namespace=path,
             flask_test_client=client,
             auth={"protocol": 1} if auth is None else auth,
         )
@@ -31,15 +32,15 @@ class RoomSocket:
     @property
     def connected(self) -> bool:
         """Tell whether the server let the socket in and has not cut it off."""
-        return bool(self._inner.is_connected(ROOMS))
+        return bool(self._inner.is_connected(self._path))
 
     def emit(self, event: str, message: object = None) -> dict[str, Any]:
         """Send a message and return its ack."""
-        return cast(dict[str, Any], self._inner.emit(event, message, namespace=ROOMS, callback=True))
+        return cast(dict[str, Any], self._inner.emit(event, message, namespace=self._path, callback=True))
 
     def heard(self, event: str | None = None) -> list[Any]:
         """Return what was pushed and not asked for yet: all of it, or one event's data."""
-        for packet in self._inner.get_received(ROOMS):
+        for packet in self._inner.get_received(self._path):
             self._pushed.append((packet["name"], packet["args"][0]))
         if event is None:
             taken, self._pushed = self._pushed, []
@@ -50,7 +51,7 @@ class RoomSocket:
 
     def close(self) -> None:
         """Lose the line."""
-        self._inner.disconnect(ROOMS)
+        self._inner.disconnect(self._path)
 
 
 @contextmanager

@@ -41,6 +41,11 @@ export class Resource<T> {
 
   #fail(error: unknown): void {
     if (!(error instanceof Problem)) throw error;
+    if (error.status === 403 || error.status === 404) {
+      // What has been closed is not shown from before.
+      cache.delete(this.key);
+      this.data = undefined;
+    }
     this.problem = error;
   }
 
