@@ -18,19 +18,20 @@ from clinic.web.blueprint import Blueprint
 from clinic.web.guards import public, requires
 from clinic.web.idempotency import claim
 from clinic.web.language import language
-from clinic.web.paging import Page, decode_moment, moment_keys, page
+from clinic.web.paging import Page, decode_moment, moment_keys, page, part
 from clinic.web.runtime import actor, audited_read, runtime, transaction
-from clinic.web.schema import PageQuery
+from clinic.web.schema import PageQuery, ShortListQuery
 
 blueprint = Blueprint("consent", __name__, description="Who may see a file, by the patient's own word")
 
 
 @blueprint.route("/consent-forms", methods=["GET"])
 @public
+@blueprint.arguments(ShortListQuery, location="query")
 @blueprint.response(200, FormPage)
-def list_forms() -> Page[Form]:
+def list_forms(query: Mapping[str, Any]) -> Page[Form]:
     """Return the current wordings in the page's language."""
-    return Page(current(FORMS.values(), language()), None)
+    return part(current(FORMS.values(), language()), query, lambda form: form.id)
 
 
 @blueprint.route("/patients/<uuid:patient_id>/consents", methods=["GET"])

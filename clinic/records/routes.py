@@ -40,10 +40,10 @@ from clinic.web.blueprint import Blueprint
 from clinic.web.guards import requires
 from clinic.web.idempotency import Claim, claim
 from clinic.web.language import language
-from clinic.web.paging import Page, decode_moment, moment_keys, page
+from clinic.web.paging import Page, decode_moment, moment_keys, page, part
 from clinic.web.purpose import purpose_of_use
 from clinic.web.runtime import actor, audited_read, runtime, transaction
-from clinic.web.schema import PageQuery
+from clinic.web.schema import PageQuery, ShortListQuery
 
 blueprint = Blueprint("records", __name__, description="Notes: drafts, signatures, amendments, versions")
 Tagged = tuple[NoteView, dict[str, str]]
@@ -51,15 +51,16 @@ Tagged = tuple[NoteView, dict[str, str]]
 
 @blueprint.route("/note-templates", methods=["GET"])
 @requires(Permission.NOTE_LIST)
+@blueprint.arguments(ShortListQuery, location="query")
 @blueprint.response(200, TemplatePage)
-def list_templates() -> Page[dict[str, object]]:
+def list_templates(query: Mapping[str, Any]) -> Page[dict[str, object]]:
     """Return the note templates in the page's language."""
     lang = language()
     items: list[dict[str, object]] = [
         {"code": one.code, "title": one.titles[lang], "sections": one.empty(lang)}
         for one in TEMPLATES.values()
     ]
-    return Page(items, None)
+    return part(items, query, lambda template: template["code"])
 
 
 @blueprint.route("/me/draft-key", methods=["GET"])
@@ -72,12 +73,14 @@ def read_draft_key() -> dict[str, str]:
 
 @blueprint.route("/me/drafts", methods=["GET"])
 @requires(Permission.NOTE_LIST)
+@blueprint.arguments(ShortListQuery, location="query")
 @blueprint.response(200, UnsignedPage)
-def list_drafts() -> Page[Unsigned]:
+def list_drafts(query: Mapping[str, Any]) -> Page[Unsigned]:
     """Return the caller's drafts of all patients, without their texts, the longest waiting first."""
     parts = runtime()
     with audited_read() as session:
-        return Page(unsigned(session, actor=actor(), clock=parts.clock, vault=parts.vault), None)
+        found = unsigned(session, actor=actor(), clock=parts.clock, vault=parts.vault)
+    return part(found, query, lambda draft: draft.id)
 
 
 @blueprint.route("/patients/<uuid:patient_id>/notes", methods=["GET"])
@@ -212,14 +215,15 @@ def amend_note(body: Mapping[str, Any], note_id: UUID) -> Tagged:
 
 @blueprint.route("/notes/<uuid:note_id>/versions", methods=["GET"])
 @requires(Permission.NOTE_READ)
+@blueprint.arguments(ShortListQuery, location="query")
 @blueprint.response(200, VersionPage)
-def list_versions(note_id: UUID) -> Page[VersionView]:
+def list_versions(query: Mapping[str, Any], note_id: UUID) -> Page[VersionView]:
     """Return a note's history, newest first; drafts and conflicts for its author only."""
     with audited_read() as session:
         row, clearance = _admit(session, actor(), NoteId(note_id), Action.READ)
         own = row.author == actor().practitioner_id
         items = queries.history(session, clearance, vault=runtime().vault, row=row, own=own)
-    return Page(items, None)
+    return part(items, query, lambda version: version.version)
 
 
 @blueprint.route("/notes/<uuid:note_id>/versions/<int:number>", methods=["GET"])

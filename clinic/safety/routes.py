@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 from flask import Blueprint as PageBlueprint
 from flask import Response, render_template, request
 
 from clinic.safety import queries
 from clinic.safety.rules.helplines import Helpline, Kind, Region, oldest_check, region_of
-from clinic.safety.schemas import HelplinesOut
+from clinic.safety.schemas import HelplinePage
 from clinic.web.blueprint import Blueprint
 from clinic.web.guards import public
 from clinic.web.language import language
+from clinic.web.paging import Page, part
 from clinic.web.runtime import maybe_actor, runtime
+from clinic.web.schema import ShortListQuery
 from clinic.web.shell.frame import around, compressed
 from clinic.web.shell.matching import Frame
 from clinic.web.shell.texts import texts
@@ -25,11 +28,13 @@ _TEXTS = Path(__file__).parent / "texts"
 
 @blueprint.route("/crisis", methods=["GET"])
 @public
-@blueprint.response(200, HelplinesOut)
-def numbers() -> dict[str, object]:
+@blueprint.arguments(ShortListQuery, location="query")
+@blueprint.response(200, HelplinePage)
+def numbers(query: dict[str, Any]) -> Page[dict[str, object]]:
     """List the numbers to call in danger, for every region."""
     lang = language()
-    return {"items": [_shown(line, lang) for line in queries.helplines(runtime().settings.data_dir)]}
+    lines = [_shown(line, lang) for line in queries.helplines(runtime().settings.data_dir)]
+    return part(lines, query, lambda line: (line["region"], line["number"]))
 
 
 @pages.route("/crisis")

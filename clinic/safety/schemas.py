@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from marshmallow import fields
 
-from clinic.web.schema import WireSchema
+from clinic.web.schema import WireSchema, page_of
 
 
 class HelplineOut(WireSchema):
@@ -19,7 +19,4 @@ class HelplineOut(WireSchema):
     last_checked = fields.Date(required=True, allow_none=True)
 
 
-class HelplinesOut(WireSchema):
-    """All numbers."""
-
-    items = fields.List(fields.Nested(HelplineOut), required=True)
+HelplinePage = page_of(HelplineOut)

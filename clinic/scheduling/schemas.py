@@ -13,7 +13,7 @@ from clinic.scheduling.rules.availability import Modality
 from clinic.scheduling.rules.booking import Status
 from clinic.scheduling.rules.zones import zone
 from clinic.scheduling.services.hours import MOST_RULES
-from clinic.web.schema import Instant, PageQuery, WireSchema, code_field, text_field
+from clinic.web.schema import Instant, PageQuery, ShortListQuery, WireSchema, code_field, text_field
 
 _CODE = validate.Regexp(r"^[a-z][a-z0-9_-]{0,39}$", error="This is not a code.")
 
@@ -67,7 +67,7 @@ class AppointmentsQuery(_PeriodQuery):
     patient = fields.UUID(load_default=None)
 
 
-class CalendarQuery(WireSchema):
+class CalendarQuery(ShortListQuery):
     """The stretch of a calendar page; at most 62 days."""
 
     start = Instant(data_key="from", required=True)

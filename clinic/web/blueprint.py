@@ -25,6 +25,12 @@ class _StrictParser(FlaskParser):
 
     DEFAULT_UNKNOWN_BY_LOCATION = {**FlaskParser.DEFAULT_UNKNOWN_BY_LOCATION, "query": RAISE}
 
+    def load_querystring(self, req: Any, schema: Schema) -> Any:
+        """Read the query without `lang`, which any address may carry for `clinic.web.language`."""
+        args = req.args.copy()
+        args.poplist("lang")
+        return self._makeproxy(args, schema)
+
 
 class Blueprint:
     """A slice's routes; one without a guard is refused when the module is imported."""

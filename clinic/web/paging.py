@@ -5,10 +5,10 @@ from __future__ import annotations
 import base64
 import binascii
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Generic, TypeVar
+from typing import Any, Generic, TypeVar
 from uuid import UUID
 
 from clinic.errors import Invalid
@@ -36,7 +36,7 @@ def decode_cursor(cursor: str, width: int) -> tuple[str, ...]:
     except (binascii.Error, ValueError):
         keys = None
     if not isinstance(keys, list) or len(keys) != width or not all(isinstance(key, str) for key in keys):
-        raise Invalid("invalid", errors={"cursor": ["This cursor was not given by the list."]})
+        raise foreign_cursor()
     return tuple(keys)
 
 
@@ -44,6 +44,32 @@ def page(rows: Sequence[T], limit: int, keys: Callable[[T], tuple[str, ...]]) ->
     """Make a page of `rows`, of which one more than `limit` was asked for to see whether more follow."""
     items = rows[:limit]
     return Page(items, encode_cursor(*keys(items[-1])) if len(rows) > limit else None)
+
+
+def part(rows: Sequence[T], query: Mapping[str, Any], key: Callable[[T], object]) -> Page[T]:
+    """Return the page that a `ShortListQuery` asks for of a list that is read whole; raises Invalid.
+
+    The cursor names the last row by `key`, and where it stood in case it is gone by then.
+    """
+    start = 0 if query["cursor"] is None else _after(rows, query["cursor"], key)
+    end = len(rows) if query["limit"] is None else start + query["limit"]
+    items = rows[start:end]
+    return Page(items, encode_cursor(str(key(items[-1])), str(end)) if end < len(rows) else None)
+
+
+def _after(rows: Sequence[T], cursor: str, key: Callable[[T], object]) -> int:
+    last, place = decode_cursor(cursor, 2)
+    if not (place.isascii() and place.isdigit()):
+        raise foreign_cursor()
+    found = [number for number, row in enumerate(rows, start=1) if str(key(row)) == last]
+    if int(place) in found or not found:
+        return int(place) if found else max(0, int(place) - 1)
+    return found[0]
+
+
+def foreign_cursor() -> Invalid:
+    """Return the refusal of a cursor that no list of ours has given."""
+    return Invalid("invalid", errors={"cursor": ["This cursor was not given by the list."]})
 
 
 def moment_keys(at: datetime, row_id: UUID) -> tuple[str, str]:
@@ -62,4 +88,4 @@ def decode_moment(cursor: str | None) -> tuple[datetime, UUID] | None:
             return moment, UUID(row_id)
     except ValueError:
         pass
-    raise Invalid("invalid", errors={"cursor": ["This cursor was not given by the list."]})
+    raise foreign_cursor()

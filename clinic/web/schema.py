@@ -60,6 +60,12 @@ class PageQuery(WireSchema):
     cursor = fields.String(load_default=None, allow_none=True, validate=validate.Length(max=200))
 
 
+class ShortListQuery(PageQuery):
+    """The query of a list that is short by nature: it comes whole unless `limit` says otherwise."""
+
+    limit = fields.Integer(load_default=None, validate=validate.Range(min=1, max=200))
+
+
 def page_of(item: type[Schema]) -> type[Schema]:
     """Return the schema of a list of `item`: `{"items": [...], "next": cursor or null}`."""
     name = item.__name__.removesuffix("Out") + "Page"

@@ -12,22 +12,24 @@ from clinic.identity.services.care_team import Member
 from clinic.ids import PatientId, PractitionerId
 from clinic.web.blueprint import Blueprint
 from clinic.web.guards import requires
-from clinic.web.paging import Page
+from clinic.web.paging import Page, part
 from clinic.web.runtime import actor, audited_read, runtime, transaction
+from clinic.web.schema import ShortListQuery
 
 bp = Blueprint("care_team", __name__, description="Who treats a patient")
 
 
 @bp.route("/patients/<uuid:patient_id>/care-team", methods=["GET"])
 @requires(Permission.CARE_TEAM_READ)
+@bp.arguments(ShortListQuery, location="query")
 @bp.response(200, MemberPage)
-def read_care_team(patient_id: UUID) -> Page[Member]:
+def read_care_team(query: dict[str, Any], patient_id: UUID) -> Page[Member]:
     """List a patient's practitioners, oldest first."""
     with audited_read() as session:
         members = care_team.care_team(
             session, actor=actor(), clock=runtime().clock, patient_id=PatientId(patient_id)
         )
-    return Page(members, None)
+    return part(members, query, lambda member: member.id)
 
 
 @bp.route("/patients/<uuid:patient_id>/care-team", methods=["POST"])

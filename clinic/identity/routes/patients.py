@@ -9,7 +9,6 @@ from uuid import UUID
 from flask import Response, after_this_request, request
 
 from clinic.access.permissions import Permission
-from clinic.errors import Invalid
 from clinic.identity.schemas.people import PatientChangesIn, PatientIn, PatientOut, PatientPage, SearchIn
 from clinic.identity.services import patients, registry
 from clinic.identity.services.patients import Person
@@ -18,7 +17,7 @@ from clinic.web import idempotency
 from clinic.web.blueprint import Blueprint
 from clinic.web.guards import requires
 from clinic.web.limits import limits
-from clinic.web.paging import Page, decode_cursor, page
+from clinic.web.paging import Page, decode_cursor, foreign_cursor, page
 from clinic.web.runtime import actor, audited_read, runtime, transaction
 from clinic.web.schema import PageQuery
 
@@ -146,7 +145,7 @@ def _place(cursor: str | None) -> patients.Place | None:
     try:
         return datetime.fromisoformat(at), UUID(id)
     except ValueError:
-        raise Invalid("invalid", errors={"cursor": ["This cursor was not given by the list."]}) from None
+        raise foreign_cursor() from None
 
 
 def _if_match() -> str | None:

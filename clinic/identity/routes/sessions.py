@@ -22,8 +22,9 @@ from clinic.web.cookies import clear_session_cookie, session_cookie_name, set_se
 from clinic.web.csrf import csrf_token
 from clinic.web.guards import public, requires
 from clinic.web.limits import caller, limits
-from clinic.web.paging import Page
+from clinic.web.paging import Page, part
 from clinic.web.runtime import actor, forget_actor, maybe_actor, runtime, snapshot, transaction
+from clinic.web.schema import ShortListQuery
 
 bp = Blueprint("sessions", __name__, description="Signing in and out")
 
@@ -90,13 +91,15 @@ def step_up(body: dict[str, str]) -> dict[str, object]:
 
 @bp.route("/me/sessions", methods=["GET"])
 @requires(Permission.SESSION_OWN)
+@bp.arguments(ShortListQuery, location="query")
 @bp.response(200, DevicePage)
-def list_sessions() -> Page[dict[str, Any]]:
+def list_sessions(query: dict[str, Any]) -> Page[dict[str, Any]]:
     """List the browsers that are signed in to one's account."""
     who = actor()
     with snapshot() as session:
         devices = queries.live_devices(session, account_id=who.account_id, now=runtime().clock.now())
-    return Page([{**asdict(device), "current": device.id == who.session_id} for device in devices], None)
+    shown = [{**asdict(device), "current": device.id == who.session_id} for device in devices]
+    return part(shown, query, lambda device: device["id"])
 
 
 @bp.route("/me/sessions/<uuid:session_id>", methods=["DELETE"])

@@ -18,20 +18,20 @@ from clinic.scheduling.schemas import (
 )
 from clinic.web.guards import public
 from clinic.web.language import language
-from clinic.web.paging import Page, page
+from clinic.web.paging import Page, page, part
 from clinic.web.runtime import maybe_actor, runtime, snapshot
-from clinic.web.schema import WireSchema, page_of
+from clinic.web.schema import ShortListQuery, page_of
 
 
 @blueprint.route("/services", methods=["GET"])
 @public
-@blueprint.arguments(WireSchema, location="query")
+@blueprint.arguments(ShortListQuery, location="query")
 @blueprint.response(200, page_of(ServiceOut))
-def list_services(_query: object) -> Page[services.Offer]:
+def list_services(query: dict[str, Any]) -> Page[services.Offer]:
     """List the kinds of visit, in the caller's language."""
     with snapshot() as session:
         found = services.offers(session, fields=runtime().vault.fields, language=language())
-    return Page(found, None)
+    return part(found, query, lambda offer: offer.id)
 
 
 @blueprint.route("/practitioners", methods=["GET"])

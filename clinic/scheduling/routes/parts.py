@@ -8,12 +8,11 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
-from clinic.errors import Invalid
 from clinic.scheduling.services.reading import Reader
 from clinic.web import idempotency
 from clinic.web.blueprint import Blueprint
 from clinic.web.language import language
-from clinic.web.paging import decode_cursor
+from clinic.web.paging import decode_cursor, foreign_cursor
 from clinic.web.runtime import actor, runtime
 
 blueprint = Blueprint("scheduling", __name__, description="Services, free times, visits and schedules")
@@ -46,7 +45,7 @@ def keyset(cursor: str | None) -> tuple[datetime, UUID] | None:
     try:
         return datetime.fromisoformat(instant).astimezone(UTC), number
     except ValueError:
-        raise _foreign() from None
+        raise foreign_cursor() from None
 
 
 def name_and_id(cursor: str) -> tuple[str, UUID]:
@@ -55,8 +54,4 @@ def name_and_id(cursor: str) -> tuple[str, UUID]:
     try:
         return text, UUID(number)
     except ValueError:
-        raise _foreign() from None
-
-
-def _foreign() -> Invalid:
-    return Invalid("invalid", errors={"cursor": ["This cursor was not given by the list."]})
+        raise foreign_cursor() from None

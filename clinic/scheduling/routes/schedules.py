@@ -15,6 +15,7 @@ from clinic.scheduling.rules.availability import WeeklyRule
 from clinic.scheduling.schemas import AvailabilityShape, CalendarOut, CalendarQuery
 from clinic.scheduling.services import hours, reading
 from clinic.web.guards import requires
+from clinic.web.paging import part
 from clinic.web.runtime import audited_read, snapshot, transaction
 
 Document = tuple[dict[str, list[WeeklyRule]], dict[str, str]]
@@ -55,7 +56,7 @@ def write_hours(body: dict[str, Any], practitioner_id: UUID) -> Document:
 @blueprint.arguments(CalendarQuery, location="query")
 @blueprint.response(200, CalendarOut)
 def calendar(query: dict[str, Any]) -> dict[str, object]:
-    """Return visits and opening hours of at most 62 days."""
+    """Return visits and opening hours of at most 62 days; `limit` and `cursor` part the visits."""
     practitioner = query["practitioner"]
     with audited_read() as session:
         visits, open_hours = reading.calendar(
@@ -65,7 +66,8 @@ def calendar(query: dict[str, Any]) -> dict[str, object]:
             query["end"],
             PractitionerId(practitioner) if practitioner else None,
         )
-    return {"items": visits, "hours": open_hours, "next": None}
+    found = part(visits, query, lambda visit: visit.id)
+    return {"items": found.items, "hours": open_hours, "next": found.next}
 
 
 def _if_match() -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask.testing import FlaskClient
 
-from clinic.web.reference import operations_of
+from clinic.web.reference import Operation, operations_of
 
 
 def test_the_page_lists_every_operation(client: FlaskClient) -> None:
@@ -30,3 +30,16 @@ def test_errors_are_described_as_the_problem_documents_that_they_are(client: Fla
 
 def test_the_document_is_openapi_3_1(client: FlaskClient) -> None:
     assert client.get("/api/v1/openapi.json").get_json()["openapi"].startswith("3.1")
+
+
+def test_every_list_is_read_in_parts(client: FlaskClient) -> None:
+    operations = operations_of(client.get("/api/v1/openapi.json").get_json())
+    lists = [one for one in operations if one.method == "GET" and "items" in _answered(one)]
+    assert len(lists) > 10
+    for one in lists:
+        assert {"limit", "cursor"} <= {parameter.name for parameter in one.parameters}, one.path
+        assert "next" in _answered(one), one.path
+
+
+def _answered(operation: Operation) -> set[str]:
+    return {field.name for _, fields in operation.answers for field in fields}

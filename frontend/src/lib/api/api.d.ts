@@ -348,10 +348,12 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Return visits and opening hours of at most 62 days. */
+        /** Return visits and opening hours of at most 62 days; `limit` and `cursor` part the visits. */
         get: {
             parameters: {
                 query: {
+                    limit?: number | null;
+                    cursor?: string | null;
                     from: string;
                     to: string;
                     practitioner?: string | null;
@@ -434,7 +436,10 @@ export interface paths {
         /** Return the current wordings in the page's language. */
         get: {
             parameters: {
-                query?: never;
+                query?: {
+                    limit?: number | null;
+                    cursor?: string | null;
+                };
                 header?: never;
                 path?: never;
                 cookie?: never;
@@ -450,6 +455,7 @@ export interface paths {
                         "application/json": components["schemas"]["FormPage"];
                     };
                 };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
                 default: components["responses"]["DEFAULT_ERROR"];
             };
         };
@@ -512,7 +518,10 @@ export interface paths {
         /** List the numbers to call in danger, for every region. */
         get: {
             parameters: {
-                query?: never;
+                query?: {
+                    limit?: number | null;
+                    cursor?: string | null;
+                };
                 header?: never;
                 path?: never;
                 cookie?: never;
@@ -525,9 +534,10 @@ export interface paths {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": components["schemas"]["HelplinesOut"];
+                        "application/json": components["schemas"]["HelplinePage"];
                     };
                 };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
                 default: components["responses"]["DEFAULT_ERROR"];
             };
         };
@@ -896,7 +906,10 @@ export interface paths {
         /** Return the caller's drafts of all patients, without their texts, the longest waiting first. */
         get: {
             parameters: {
-                query?: never;
+                query?: {
+                    limit?: number | null;
+                    cursor?: string | null;
+                };
                 header?: never;
                 path?: never;
                 cookie?: never;
@@ -912,6 +925,7 @@ export interface paths {
                         "application/json": components["schemas"]["UnsignedPage"];
                     };
                 };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
                 default: components["responses"]["DEFAULT_ERROR"];
             };
         };
@@ -996,7 +1010,10 @@ export interface paths {
         /** List the browsers that are signed in to one's account. */
         get: {
             parameters: {
-                query?: never;
+                query?: {
+                    limit?: number | null;
+                    cursor?: string | null;
+                };
                 header?: never;
                 path?: never;
                 cookie?: never;
@@ -1012,6 +1029,7 @@ export interface paths {
                         "application/json": components["schemas"]["DevicePage"];
                     };
                 };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
                 default: components["responses"]["DEFAULT_ERROR"];
             };
         };
@@ -1072,7 +1090,10 @@ export interface paths {
         /** Return the note templates in the page's language. */
         get: {
             parameters: {
-                query?: never;
+                query?: {
+                    limit?: number | null;
+                    cursor?: string | null;
+                };
                 header?: never;
                 path?: never;
                 cookie?: never;
@@ -1088,6 +1109,7 @@ export interface paths {
                         "application/json": components["schemas"]["TemplatePage"];
                     };
                 };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
                 default: components["responses"]["DEFAULT_ERROR"];
             };
         };
@@ -1267,7 +1289,10 @@ export interface paths {
         /** Return a note's history, newest first; drafts and conflicts for its author only. */
         get: {
             parameters: {
-                query?: never;
+                query?: {
+                    limit?: number | null;
+                    cursor?: string | null;
+                };
                 header?: never;
                 path: {
                     note_id: string;
@@ -1285,6 +1310,7 @@ export interface paths {
                         "application/json": components["schemas"]["VersionItemPage"];
                     };
                 };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
                 default: components["responses"]["DEFAULT_ERROR"];
             };
         };
@@ -1656,7 +1682,10 @@ export interface paths {
         /** List a patient's practitioners, oldest first. */
         get: {
             parameters: {
-                query?: never;
+                query?: {
+                    limit?: number | null;
+                    cursor?: string | null;
+                };
                 header?: never;
                 path: {
                     patient_id: string;
@@ -1674,6 +1703,7 @@ export interface paths {
                         "application/json": components["schemas"]["MemberPage"];
                     };
                 };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
                 default: components["responses"]["DEFAULT_ERROR"];
             };
         };
@@ -2065,7 +2095,10 @@ export interface paths {
         /** List the kinds of visit, in the caller's language. */
         get: {
             parameters: {
-                query?: never;
+                query?: {
+                    limit?: number | null;
+                    cursor?: string | null;
+                };
                 header?: never;
                 path?: never;
                 cookie?: never;
@@ -2482,8 +2515,9 @@ export interface components {
             number: string;
             region: string;
         };
-        HelplinesOut: {
+        HelplinePage: {
             items: components["schemas"]["HelplineOut"][];
+            next?: string | null;
         };
         HoldIn: {
             /** @enum {unknown} */
