@@ -13,6 +13,7 @@ import flask_smorest
 from flask import Flask
 from marshmallow import RAISE, Schema, fields
 from webargs.flaskparser import FlaskParser
+from werkzeug.exceptions import UnsupportedMediaType
 
 from clinic.web.guards import guard_of
 from clinic.web.schema import WireSchema
@@ -24,6 +25,12 @@ class _StrictParser(FlaskParser):
     """Refuses unknown names in query strings as it does in bodies."""
 
     DEFAULT_UNKNOWN_BY_LOCATION = {**FlaskParser.DEFAULT_UNKNOWN_BY_LOCATION, "query": RAISE}
+
+    def load_json(self, req: Any, schema: Schema) -> Any:
+        """Read the body; one of another kind is refused as such, and not as a lack of fields."""
+        if not req.is_json and (req.mimetype or req.content_length):
+            raise UnsupportedMediaType
+        return super().load_json(req, schema)
 
     def load_querystring(self, req: Any, schema: Schema) -> Any:
         """Read the query without `lang`, which any address may carry for `clinic.web.language`."""

@@ -59,12 +59,20 @@ def _closest(code: str, reasons: object) -> str:
     return first if first in _texts("en") else code
 
 
+def _detail(code: str, facts: Mapping[str, object], lang: str) -> str:
+    """Return the sentence that says most; it names the seconds to wait where they are known."""
+    waiting = f"{code}.wait"
+    if "retry_after" in facts and waiting in _texts(lang):
+        return sentence(waiting, lang).format(seconds=facts["retry_after"])
+    return sentence(_closest(code, facts.get("reasons")), lang)
+
+
 def problem(
     status: int, code: str, *, fields: Mapping[str, list[str]] | None = None, **facts: object
 ) -> Response:
     """Return a problem document; `facts` are further members (RFC 9457, section 3.2)."""
     lang = language()
-    detail = sentence(_closest(code, facts.get("reasons")), lang)
+    detail = _detail(code, facts, lang)
     body = {
         **facts,
         "type": f"urn:sakina:problem:{code}",

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import pytest
+from flask import Flask
 from flask.testing import FlaskClient
+
+from clinic.web.problems import problem
 
 
 def test_an_unknown_path_is_a_problem_document(client: FlaskClient) -> None:
@@ -48,3 +51,17 @@ def test_the_reason_at_a_field_speaks_the_callers_language(
     response = client.post(f"/api/v1/session?lang={language}", json={"email": "a@clinic.example", "x": 1})
     assert response.status_code == 422
     assert response.get_json()["errors"] == {"password": [needed], "x": [unknown]}
+
+
+@pytest.mark.parametrize("kind", ["application/x-www-form-urlencoded", "text/plain", ""])
+def test_a_body_that_is_not_json_is_refused_as_such(client: FlaskClient, kind: str) -> None:
+    response = client.post("/api/v1/session", data="email=a%40clinic.example&password=x", content_type=kind)
+    assert (response.status_code, response.get_json()["code"]) == (415, "unsupported_media_type")
+
+
+@pytest.mark.parametrize("language", ["ar", "fr", "en"])
+def test_who_is_too_quick_hears_how_many_seconds_to_wait(app: Flask, language: str) -> None:
+    with app.test_request_context(f"/?lang={language}"):
+        response = problem(429, "too_many", retry_after=47)
+    assert response.headers["Retry-After"] == "47"
+    assert " 47 " in response.get_json()["detail"]
