@@ -82,6 +82,7 @@ def test_another_version_stands_beside_ones_own_and_nothing_is_overwritten(desk:
     _part(desk, 0).fill("Écrit ici.")
     _expect_state(desk, "conflict")
     expect(desk.locator("[data-test=conflict]")).to_contain_text("Écrit ailleurs.")
+    expect(desk.locator("[data-test=sign]")).to_have_attribute("aria-disabled", "true")
     expect(_part(desk, 0)).to_have_value("Écrit ici.")
     desk.locator("[data-test=keep-mine]").click()
     _expect_state(desk, "saved")
