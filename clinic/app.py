@@ -54,7 +54,7 @@ def create_app(
     install(app.extensions, parts)
     limits.install(app.extensions, settings)
     identity_parts.install(app.extensions, passwords or Passwords())
-    api = Api(app)
+    api = Api(app, cookie=session_cookie_name(settings))
     Sockets(app, settings)
     _stand_at_the_door(app, parts)
     _guard_every_request(app)

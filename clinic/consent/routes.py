@@ -15,6 +15,7 @@ from clinic.consent.rules.wording import FORMS, Form, current
 from clinic.consent.schemas import ConsentIn, ConsentOut, ConsentPage, FormPage
 from clinic.ids import ConsentId, PatientId, PractitionerId
 from clinic.web.blueprint import Blueprint
+from clinic.web.described import IDEMPOTENCY_KEY, reads
 from clinic.web.guards import public, requires
 from clinic.web.idempotency import claim
 from clinic.web.language import language
@@ -54,6 +55,7 @@ def list_consents(query: Mapping[str, Any], patient_id: UUID) -> Page[ConsentVie
 
 @blueprint.route("/patients/<uuid:patient_id>/consents", methods=["POST"])
 @requires(Permission.CONSENT_GRANT)
+@reads(IDEMPOTENCY_KEY)
 @blueprint.arguments(ConsentIn)
 @blueprint.response(201, ConsentOut)
 def grant_consent(body: Mapping[str, Any], patient_id: UUID) -> ConsentView:

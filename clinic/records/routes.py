@@ -37,6 +37,7 @@ from clinic.records.schemas import (
 from clinic.records.services.device import draft_key
 from clinic.records.services.unsigned import Unsigned, unsigned
 from clinic.web.blueprint import Blueprint
+from clinic.web.described import IDEMPOTENCY_KEY, IF_MATCH, IF_MATCH_REQUIRED, PURPOSE, reads
 from clinic.web.guards import requires
 from clinic.web.idempotency import Claim, claim
 from clinic.web.language import language
@@ -85,6 +86,7 @@ def list_drafts(query: Mapping[str, Any]) -> Page[Unsigned]:
 
 @blueprint.route("/patients/<uuid:patient_id>/notes", methods=["GET"])
 @requires(Permission.NOTE_LIST)
+@reads(PURPOSE)
 @blueprint.arguments(PageQuery, location="query")
 @blueprint.response(200, NotePage)
 def list_notes(query: Mapping[str, Any], patient_id: UUID) -> Page[NoteView]:
@@ -113,6 +115,7 @@ def list_notes(query: Mapping[str, Any], patient_id: UUID) -> Page[NoteView]:
 
 @blueprint.route("/patients/<uuid:patient_id>/notes", methods=["POST"])
 @requires(Permission.NOTE_WRITE)
+@reads(IDEMPOTENCY_KEY, PURPOSE)
 @blueprint.arguments(NoteIn)
 @blueprint.response(201, NoteOut)
 def create_note(body: Mapping[str, Any], patient_id: UUID) -> Tagged:
@@ -142,6 +145,7 @@ def create_note(body: Mapping[str, Any], patient_id: UUID) -> Tagged:
 
 @blueprint.route("/notes/<uuid:note_id>", methods=["GET"])
 @requires(Permission.NOTE_READ)
+@reads(PURPOSE)
 @blueprint.response(200, NoteOut)
 def read_note(note_id: UUID) -> Tagged:
     """Return a note with its text."""
@@ -151,6 +155,7 @@ def read_note(note_id: UUID) -> Tagged:
 
 @blueprint.route("/notes/<uuid:note_id>", methods=["PUT"])
 @requires(Permission.NOTE_WRITE)
+@reads(IF_MATCH_REQUIRED, PURPOSE)
 @blueprint.arguments(DraftIn)
 @blueprint.response(200, NoteOut)
 def save_draft(body: Mapping[str, Any], note_id: UUID) -> Tagged:
@@ -177,6 +182,7 @@ def save_draft(body: Mapping[str, Any], note_id: UUID) -> Tagged:
 
 @blueprint.route("/notes/<uuid:note_id>/sign", methods=["POST"])
 @requires(Permission.NOTE_SIGN, step_up=True)
+@reads(IF_MATCH, PURPOSE)
 @blueprint.response(200, NoteOut)
 def sign_note(note_id: UUID) -> Tagged:
     """Sign the current version and lock the note; If-Match says which version the author has seen."""
@@ -191,6 +197,7 @@ def sign_note(note_id: UUID) -> Tagged:
 
 @blueprint.route("/notes/<uuid:note_id>/amend", methods=["POST"])
 @requires(Permission.NOTE_SIGN, step_up=True)
+@reads(IDEMPOTENCY_KEY, IF_MATCH, PURPOSE)
 @blueprint.arguments(AmendmentIn)
 @blueprint.response(201, NoteOut)
 def amend_note(body: Mapping[str, Any], note_id: UUID) -> Tagged:
@@ -215,6 +222,7 @@ def amend_note(body: Mapping[str, Any], note_id: UUID) -> Tagged:
 
 @blueprint.route("/notes/<uuid:note_id>/versions", methods=["GET"])
 @requires(Permission.NOTE_READ)
+@reads(PURPOSE)
 @blueprint.arguments(ShortListQuery, location="query")
 @blueprint.response(200, VersionPage)
 def list_versions(query: Mapping[str, Any], note_id: UUID) -> Page[VersionView]:
@@ -228,6 +236,7 @@ def list_versions(query: Mapping[str, Any], note_id: UUID) -> Page[VersionView]:
 
 @blueprint.route("/notes/<uuid:note_id>/versions/<int:number>", methods=["GET"])
 @requires(Permission.NOTE_READ)
+@reads(PURPOSE)
 @blueprint.response(200, VersionOut)
 def read_version(note_id: UUID, number: int) -> VersionView:
     """Return one version with its text."""

@@ -7,6 +7,7 @@ body is read, so that a stranger learns nothing from validation.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from copy import deepcopy
 from typing import Any, TypeVar
 
 import flask_smorest
@@ -15,6 +16,7 @@ from marshmallow import RAISE, Schema, fields
 from webargs.flaskparser import FlaskParser
 from werkzeug.exceptions import UnsupportedMediaType
 
+from clinic.web import described
 from clinic.web.guards import guard_of
 from clinic.web.schema import WireSchema
 
@@ -58,6 +60,7 @@ class Blueprint:
         def decorate(function: F) -> F:
             if guard_of(function) is None:
                 raise ValueError(f"{function.__module__}.{function.__name__} declares no permission")
+            _describe(function, methods)
             decorated: F = self._inner.route(rule, methods=list(methods))(function)
             return decorated
 
@@ -74,6 +77,16 @@ class Blueprint:
         return decorate
 
 
+def _describe(function: Callable[..., Any], methods: Sequence[str]) -> None:
+    """Put guard and headers of a handler into what flask-smorest documents of it."""
+    notes: dict[str, Any] = deepcopy(getattr(function, "_apidoc", {}))
+    notes.setdefault("arguments", {}).setdefault("parameters", []).extend(
+        described.parameters(function, methods)
+    )
+    notes.setdefault("manual_doc", {})["security"] = described.security(function)
+    setattr(function, "_apidoc", notes)  # noqa: B010
+
+
 class ProblemOut(WireSchema):
     """An error (RFC 9457): `code` is stable, `detail` is for people, `errors` names each bad field."""
 
@@ -88,8 +101,8 @@ class ProblemOut(WireSchema):
 class Api:
     """The OpenAPI document of one application and the blueprints in it."""
 
-    def __init__(self, app: Flask) -> None:
-        """Describe `app` at /api/v1/openapi.json."""
+    def __init__(self, app: Flask, *, cookie: str) -> None:
+        """Describe `app`, whose sessions travel in `cookie`, at /api/v1/openapi.json."""
         app.config.update(
             API_TITLE="Sakina",
             API_VERSION="v1",
@@ -100,6 +113,7 @@ class Api:
         self._inner: Any = flask_smorest.Api()
         self._inner.ERROR_SCHEMA = ProblemOut
         self._inner.init_app(app)
+        self._inner.spec.components.security_scheme(described.SCHEME, described.security_scheme(cookie))
 
     def register(self, blueprint: Blueprint) -> None:
         """Serve and describe `blueprint`."""

@@ -15,6 +15,7 @@ from clinic.identity.services.patients import Person
 from clinic.ids import PatientId
 from clinic.web import idempotency
 from clinic.web.blueprint import Blueprint
+from clinic.web.described import IDEMPOTENCY_KEY, IF_MATCH, reads
 from clinic.web.guards import requires
 from clinic.web.limits import limits
 from clinic.web.paging import Page, decode_cursor, foreign_cursor, page
@@ -66,6 +67,7 @@ def search_patients(body: dict[str, Any]) -> Page[Person]:
 
 @bp.route("/patients", methods=["POST"])
 @requires(Permission.PATIENT_REGISTER)
+@reads(IDEMPOTENCY_KEY)
 @bp.arguments(PatientIn)
 @bp.response(201, PatientOut)
 def register_patient(body: dict[str, Any]) -> Person:
@@ -119,6 +121,7 @@ def read_patient(patient_id: UUID) -> Person:
 
 @bp.route("/patients/<uuid:patient_id>", methods=["PATCH"])
 @requires(Permission.PATIENT_UPDATE)
+@reads(IF_MATCH)
 @bp.arguments(PatientChangesIn)
 @bp.response(200, PatientOut)
 def change_patient(body: dict[str, Any], patient_id: UUID) -> Person:

@@ -14,6 +14,7 @@ from clinic.scheduling.routes.parts import blueprint, reader
 from clinic.scheduling.rules.availability import WeeklyRule
 from clinic.scheduling.schemas import AvailabilityShape, CalendarOut, CalendarQuery
 from clinic.scheduling.services import hours, reading
+from clinic.web.described import IF_MATCH_REQUIRED, reads
 from clinic.web.guards import requires
 from clinic.web.paging import part
 from clinic.web.runtime import audited_read, snapshot, transaction
@@ -32,6 +33,7 @@ def read_hours(practitioner_id: UUID) -> Document:
 
 @blueprint.route("/practitioners/<uuid:practitioner_id>/availability", methods=["PUT"])
 @requires(Permission.AVAILABILITY_EDIT)
+@reads(IF_MATCH_REQUIRED)
 @blueprint.arguments(AvailabilityShape)
 @blueprint.response(200, AvailabilityShape)
 def write_hours(body: dict[str, Any], practitioner_id: UUID) -> Document:

@@ -22,6 +22,7 @@ from clinic.scheduling.schemas import (
 )
 from clinic.scheduling.services import booking, changes, holds, reading
 from clinic.scheduling.services.planning import Wanted
+from clinic.web.described import IDEMPOTENCY_KEY, reads
 from clinic.web.guards import requires
 from clinic.web.limits import caller
 from clinic.web.paging import Page, page
@@ -31,6 +32,7 @@ from clinic.web.schema import WireSchema, page_of
 
 @blueprint.route("/holds", methods=["POST"])
 @requires(Permission.APPOINTMENT_BOOK)
+@reads(IDEMPOTENCY_KEY)
 @blueprint.arguments(HoldIn)
 @blueprint.response(201, HoldOut)
 def hold(body: dict[str, Any]) -> Held:
@@ -63,6 +65,7 @@ def release(hold_id: UUID) -> None:
 
 @blueprint.route("/appointments", methods=["POST"])
 @requires(Permission.APPOINTMENT_BOOK)
+@reads(IDEMPOTENCY_KEY)
 @blueprint.arguments(BookingIn)
 @blueprint.response(201, AppointmentOut)
 def book(body: dict[str, Any]) -> Visit:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from flask.testing import FlaskClient
 
 from clinic.web.reference import Operation, operations_of
@@ -43,3 +45,22 @@ def test_every_list_is_read_in_parts(client: FlaskClient) -> None:
 
 def _answered(operation: Operation) -> set[str]:
     return {field.name for _, fields in operation.answers for field in fields}
+
+
+def test_the_document_says_how_one_is_known_and_which_headers_are_read(client: FlaskClient) -> None:
+    document = client.get("/api/v1/openapi.json").get_json()
+    scheme = document["components"]["securitySchemes"]["session"]
+    assert scheme == {"type": "apiKey", "in": "cookie", "name": "sid"}
+    paths = document["paths"]
+    assert paths["/api/v1/services"]["get"]["security"] == []
+    note = paths["/api/v1/notes/{note_id}"]["put"]
+    assert note["security"] == [{"session": []}]
+    assert _headers(note) == {"If-Match": True, "X-Purpose-Of-Use": False, "X-CSRF-Token": True}
+    booking = _headers(paths["/api/v1/appointments"]["post"])
+    assert booking == {"Idempotency-Key": False, "X-CSRF-Token": True}
+    assert _headers(paths["/api/v1/appointments"]["get"]) == {}
+
+
+def _headers(operation: dict[str, Any]) -> dict[str, bool]:
+    listed = operation.get("parameters", ())
+    return {one["name"]: one["required"] for one in listed if one["in"] == "header"}

@@ -46,7 +46,12 @@ export interface paths {
         post: {
             parameters: {
                 query?: never;
-                header?: never;
+                header: {
+                    /** @description Retries with the same key come to the same thing. */
+                    "Idempotency-Key"?: string;
+                    /** @description The session's `csrf_token`. */
+                    "X-CSRF-Token": string;
+                };
                 path?: never;
                 cookie?: never;
             };
@@ -131,7 +136,10 @@ export interface paths {
         post: {
             parameters: {
                 query?: never;
-                header?: never;
+                header: {
+                    /** @description The session's `csrf_token`. */
+                    "X-CSRF-Token": string;
+                };
                 path: {
                     appointment_id: string;
                 };
@@ -177,7 +185,10 @@ export interface paths {
         post: {
             parameters: {
                 query?: never;
-                header?: never;
+                header: {
+                    /** @description The session's `csrf_token`. */
+                    "X-CSRF-Token": string;
+                };
                 path: {
                     appointment_id: string;
                 };
@@ -223,7 +234,10 @@ export interface paths {
         post: {
             parameters: {
                 query?: never;
-                header?: never;
+                header: {
+                    /** @description The session's `csrf_token`. */
+                    "X-CSRF-Token": string;
+                };
                 path: {
                     appointment_id: string;
                 };
@@ -269,7 +283,10 @@ export interface paths {
         post: {
             parameters: {
                 query?: never;
-                header?: never;
+                header: {
+                    /** @description The session's `csrf_token`. */
+                    "X-CSRF-Token": string;
+                };
                 path: {
                     appointment_id: string;
                 };
@@ -315,7 +332,10 @@ export interface paths {
         post: {
             parameters: {
                 query?: never;
-                header?: never;
+                header: {
+                    /** @description The session's `csrf_token`. */
+                    "X-CSRF-Token": string;
+                };
                 path: {
                     appointment_id: string;
                 };
@@ -400,7 +420,10 @@ export interface paths {
         post: {
             parameters: {
                 query?: never;
-                header?: never;
+                header: {
+                    /** @description The session's `csrf_token`. */
+                    "X-CSRF-Token": string;
+                };
                 path: {
                     relationship_id: string;
                 };
@@ -482,7 +505,10 @@ export interface paths {
         post: {
             parameters: {
                 query?: never;
-                header?: never;
+                header: {
+                    /** @description The session's `csrf_token`. */
+                    "X-CSRF-Token": string;
+                };
                 path: {
                     consent_id: string;
                 };
@@ -562,7 +588,10 @@ export interface paths {
         post: {
             parameters: {
                 query?: never;
-                header?: never;
+                header: {
+                    /** @description The session's `csrf_token`. */
+                    "X-CSRF-Token": string;
+                };
                 path?: never;
                 cookie?: never;
             };
@@ -630,7 +659,10 @@ export interface paths {
         delete: {
             parameters: {
                 query?: never;
-                header?: never;
+                header: {
+                    /** @description The session's `csrf_token`. */
+                    "X-CSRF-Token": string;
+                };
                 path: {
                     test_id: string;
                 };
@@ -666,7 +698,12 @@ export interface paths {
         post: {
             parameters: {
                 query?: never;
-                header?: never;
+                header: {
+                    /** @description Retries with the same key come to the same thing. */
+                    "Idempotency-Key"?: string;
+                    /** @description The session's `csrf_token`. */
+                    "X-CSRF-Token": string;
+                };
                 path?: never;
                 cookie?: never;
             };
@@ -711,7 +748,10 @@ export interface paths {
         delete: {
             parameters: {
                 query?: never;
-                header?: never;
+                header: {
+                    /** @description The session's `csrf_token`. */
+                    "X-CSRF-Token": string;
+                };
                 path: {
                     hold_id: string;
                 };
@@ -747,7 +787,10 @@ export interface paths {
         post: {
             parameters: {
                 query?: never;
-                header?: never;
+                header: {
+                    /** @description The session's `csrf_token`. */
+                    "X-CSRF-Token": string;
+                };
                 path?: never;
                 cookie?: never;
             };
@@ -975,7 +1018,10 @@ export interface paths {
         patch: {
             parameters: {
                 query?: never;
-                header?: never;
+                header: {
+                    /** @description The session's `csrf_token`. */
+                    "X-CSRF-Token": string;
+                };
                 path?: never;
                 cookie?: never;
             };
@@ -1057,7 +1103,10 @@ export interface paths {
         delete: {
             parameters: {
                 query?: never;
-                header?: never;
+                header: {
+                    /** @description The session's `csrf_token`. */
+                    "X-CSRF-Token": string;
+                };
                 path: {
                     session_id: string;
                 };
@@ -1134,7 +1183,10 @@ export interface paths {
         get: {
             parameters: {
                 query?: never;
-                header?: never;
+                header?: {
+                    /** @description What the content is for, as in `TREAT`; required from staff. */
+                    "X-Purpose-Of-Use"?: string;
+                };
                 path: {
                     note_id: string;
                 };
@@ -1158,7 +1210,14 @@ export interface paths {
         put: {
             parameters: {
                 query?: never;
-                header?: never;
+                header: {
+                    /** @description The ETag of what is changed; 412 when it is another by now. */
+                    "If-Match": string;
+                    /** @description What the content is for, as in `TREAT`; required from staff. */
+                    "X-Purpose-Of-Use"?: string;
+                    /** @description The session's `csrf_token`. */
+                    "X-CSRF-Token": string;
+                };
                 path: {
                     note_id: string;
                 };
@@ -1205,7 +1264,16 @@ export interface paths {
         post: {
             parameters: {
                 query?: never;
-                header?: never;
+                header: {
+                    /** @description Retries with the same key come to the same thing. */
+                    "Idempotency-Key"?: string;
+                    /** @description The ETag of what is changed; 412 when it is another by now. */
+                    "If-Match"?: string;
+                    /** @description What the content is for, as in `TREAT`; required from staff. */
+                    "X-Purpose-Of-Use"?: string;
+                    /** @description The session's `csrf_token`. */
+                    "X-CSRF-Token": string;
+                };
                 path: {
                     note_id: string;
                 };
@@ -1251,7 +1319,14 @@ export interface paths {
         post: {
             parameters: {
                 query?: never;
-                header?: never;
+                header: {
+                    /** @description The ETag of what is changed; 412 when it is another by now. */
+                    "If-Match"?: string;
+                    /** @description What the content is for, as in `TREAT`; required from staff. */
+                    "X-Purpose-Of-Use"?: string;
+                    /** @description The session's `csrf_token`. */
+                    "X-CSRF-Token": string;
+                };
                 path: {
                     note_id: string;
                 };
@@ -1293,7 +1368,10 @@ export interface paths {
                     limit?: number | null;
                     cursor?: string | null;
                 };
-                header?: never;
+                header?: {
+                    /** @description What the content is for, as in `TREAT`; required from staff. */
+                    "X-Purpose-Of-Use"?: string;
+                };
                 path: {
                     note_id: string;
                 };
@@ -1336,7 +1414,10 @@ export interface paths {
         get: {
             parameters: {
                 query?: never;
-                header?: never;
+                header?: {
+                    /** @description What the content is for, as in `TREAT`; required from staff. */
+                    "X-Purpose-Of-Use"?: string;
+                };
                 path: {
                     note_id: string;
                     number: number;
@@ -1374,7 +1455,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Ask for a new password; the address is told, the caller is not. */
+        /** Ask for a new password; the address is told, the caller is not, nor that it has letters enough. */
         post: {
             parameters: {
                 query?: never;
@@ -1485,7 +1566,12 @@ export interface paths {
         post: {
             parameters: {
                 query?: never;
-                header?: never;
+                header: {
+                    /** @description Retries with the same key come to the same thing. */
+                    "Idempotency-Key"?: string;
+                    /** @description The session's `csrf_token`. */
+                    "X-CSRF-Token": string;
+                };
                 path?: never;
                 cookie?: never;
             };
@@ -1527,7 +1613,10 @@ export interface paths {
         post: {
             parameters: {
                 query?: never;
-                header?: never;
+                header: {
+                    /** @description The session's `csrf_token`. */
+                    "X-CSRF-Token": string;
+                };
                 path?: never;
                 cookie?: never;
             };
@@ -1598,7 +1687,12 @@ export interface paths {
         patch: {
             parameters: {
                 query?: never;
-                header?: never;
+                header: {
+                    /** @description The ETag of what is changed; 412 when it is another by now. */
+                    "If-Match"?: string;
+                    /** @description The session's `csrf_token`. */
+                    "X-CSRF-Token": string;
+                };
                 path: {
                     patient_id: string;
                 };
@@ -1712,7 +1806,10 @@ export interface paths {
         post: {
             parameters: {
                 query?: never;
-                header?: never;
+                header: {
+                    /** @description The session's `csrf_token`. */
+                    "X-CSRF-Token": string;
+                };
                 path: {
                     patient_id: string;
                 };
@@ -1785,7 +1882,12 @@ export interface paths {
         post: {
             parameters: {
                 query?: never;
-                header?: never;
+                header: {
+                    /** @description Retries with the same key come to the same thing. */
+                    "Idempotency-Key"?: string;
+                    /** @description The session's `csrf_token`. */
+                    "X-CSRF-Token": string;
+                };
                 path: {
                     patient_id: string;
                 };
@@ -1832,7 +1934,10 @@ export interface paths {
                     limit?: number;
                     cursor?: string | null;
                 };
-                header?: never;
+                header?: {
+                    /** @description What the content is for, as in `TREAT`; required from staff. */
+                    "X-Purpose-Of-Use"?: string;
+                };
                 path: {
                     patient_id: string;
                 };
@@ -1858,7 +1963,14 @@ export interface paths {
         post: {
             parameters: {
                 query?: never;
-                header?: never;
+                header: {
+                    /** @description Retries with the same key come to the same thing. */
+                    "Idempotency-Key"?: string;
+                    /** @description What the content is for, as in `TREAT`; required from staff. */
+                    "X-Purpose-Of-Use"?: string;
+                    /** @description The session's `csrf_token`. */
+                    "X-CSRF-Token": string;
+                };
                 path: {
                     patient_id: string;
                 };
@@ -1971,7 +2083,12 @@ export interface paths {
         put: {
             parameters: {
                 query?: never;
-                header?: never;
+                header: {
+                    /** @description The ETag of what is changed; 412 when it is another by now. */
+                    "If-Match": string;
+                    /** @description The session's `csrf_token`. */
+                    "X-CSRF-Token": string;
+                };
                 path: {
                     practitioner_id: string;
                 };
@@ -2221,7 +2338,10 @@ export interface paths {
         post: {
             parameters: {
                 query?: never;
-                header?: never;
+                header: {
+                    /** @description The session's `csrf_token`. */
+                    "X-CSRF-Token": string;
+                };
                 path?: never;
                 cookie?: never;
             };
