@@ -7,7 +7,7 @@ import binascii
 import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any, Generic, TypeVar
 from uuid import UUID
 
@@ -85,7 +85,7 @@ def decode_moment(cursor: str | None) -> tuple[datetime, UUID] | None:
     try:
         moment = datetime.fromisoformat(at)
         if moment.tzinfo is not None:
-            return moment, UUID(row_id)
-    except ValueError:
+            return moment.astimezone(UTC), UUID(row_id)
+    except (ValueError, OverflowError):
         pass
     raise foreign_cursor()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -18,7 +17,7 @@ from clinic.web.blueprint import Blueprint
 from clinic.web.described import IDEMPOTENCY_KEY, IF_MATCH, reads
 from clinic.web.guards import requires
 from clinic.web.limits import limits
-from clinic.web.paging import Page, decode_cursor, foreign_cursor, page
+from clinic.web.paging import Page, decode_moment, moment_keys, page
 from clinic.web.runtime import actor, audited_read, runtime, transaction
 from clinic.web.schema import PageQuery
 
@@ -31,7 +30,7 @@ bp = Blueprint("patients", __name__, description="Patients by name and contact")
 @bp.response(200, PatientPage)
 def list_patients(query: dict[str, Any]) -> Page[Person]:
     """List those whom the caller may look up, the last registered first."""
-    limit, after = query["limit"], _place(query["cursor"])
+    limit, after = query["limit"], decode_moment(query["cursor"])
     parts = runtime()
     with audited_read() as session:
         rows = patients.list_patients(
@@ -42,7 +41,7 @@ def list_patients(query: dict[str, Any]) -> Page[Person]:
             limit=limit + 1,
             after=after,
         )
-    return page(rows, limit, lambda one: (one.created_at.isoformat(), str(one.id)))
+    return page(rows, limit, lambda one: moment_keys(one.created_at, one.id))
 
 
 @bp.route("/patients/search", methods=["POST"])
@@ -139,16 +138,6 @@ def change_patient(body: dict[str, Any], patient_id: UUID) -> Person:
             if_match=_if_match(),
         )
     return _tagged(person)
-
-
-def _place(cursor: str | None) -> patients.Place | None:
-    if cursor is None:
-        return None
-    at, id = decode_cursor(cursor, 2)
-    try:
-        return datetime.fromisoformat(at), UUID(id)
-    except ValueError:
-        raise foreign_cursor() from None
 
 
 def _if_match() -> str | None:

@@ -80,6 +80,9 @@ def change_patient(
 ) -> Person:
     """Change what is given; raises PreconditionFailed where somebody else was first, Denied, Invalid."""
     row = visible_patient(session, actor=actor, clock=clock, patient_id=patient_id, action="patient.update")
+    session.refresh(
+        row, with_for_update=True
+    )  # of two who change at once, the second sees the first's change
     if if_match is not None and not hmac.compare_digest(if_match, person(row, fields).etag):
         raise PreconditionFailed("patient_changed")
     desk = actor.has(Role.RECEPTION, Role.CLINIC_ADMIN)

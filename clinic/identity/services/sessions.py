@@ -119,17 +119,22 @@ def end_own(session: Session, *, actor: Actor, session_id: UUID, clock: Clock) -
 
 
 def sign_out(session: Session, *, actor: Actor | None, token: str, clock: Clock) -> None:
-    """End the session of `token`; one that had timed out already has no actor and ends all the same."""
-    end_by_token(session, token=token, clock=clock)
-    _record(session, actor or SYSTEM, clock, "session.end", actor.session_id if actor else None)
+    """End the session of `token`; one that had timed out already has no actor and ends all the same.
+
+    What ends nothing is not on record, so that nobody fills the trail with tokens of their making.
+    """
+    ended = end_by_token(session, token=token, clock=clock)
+    if ended is not None:
+        _record(session, actor or SYSTEM, clock, "session.end", ended)
 
 
-def end_by_token(session: Session, *, token: str, clock: Clock) -> None:
-    """End the session that this token opens, if there is one."""
-    session.execute(
+def end_by_token(session: Session, *, token: str, clock: Clock) -> UUID | None:
+    """End the session that this token opens and return its id, or None where there is none."""
+    return session.scalar(
         update(WebSession)
         .where(WebSession.token_hash == hash_token(token), WebSession.ended_at.is_(None))
         .values(ended_at=clock.now())
+        .returning(WebSession.id)
     )
 
 

@@ -13,6 +13,7 @@ from clinic.db.transaction import snapshot, transaction
 from clinic.identity.models import Practitioner
 from clinic.identity.services.relationships import relate
 from clinic.ids import AccountId, PatientId, PractitionerId
+from clinic.web.paging import encode_cursor
 from clinic.web.runtime import Runtime
 from tests.functional.identity.conftest import Browser, People, names
 
@@ -85,7 +86,22 @@ def names_of(body: dict[str, list[dict[str, str]]]) -> list[str]:
     return [item["name"] for item in body["items"]]
 
 
-@pytest.mark.parametrize("cursor", ["x", "WyJhIiwgImIiXQ", "WyIyMDI2LTAxLTAxIl0"])
+ID = "5b0f0b0e-0000-4000-8000-000000000000"
+
+
+@pytest.mark.parametrize(
+    "cursor",
+    [
+        "x",
+        "WyJhIiwgImIiXQ",
+        "WyIyMDI2LTAxLTAxIl0",
+        encode_cursor("2026-01-01T00:00:00", ID),
+        encode_cursor("0001-01-01T00:00:00+14:00", ID),
+        encode_cursor("9999-12-31T23:59:59-14:00", ID),
+        encode_cursor("2026-01-01T00:00:00+00:00", "\x00" + ID),
+        encode_cursor("2026-01-01T00:00:00+00:00", "\ud800"),
+    ],
+)
 def test_a_cursor_from_elsewhere_is_refused(browser: Open, cursor: str) -> None:
     refused = browser("reception").get(f"/patients?cursor={cursor}")
     assert (refused.status_code, list(refused.get_json()["errors"])) == (422, ["cursor"])

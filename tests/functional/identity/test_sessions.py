@@ -294,6 +294,13 @@ def test_coming_going_and_guessing_are_on_record(client: FlaskClient, parts: Run
     }
 
 
+def test_ending_what_is_no_session_leaves_no_entry(client: FlaskClient, parts: Runtime) -> None:
+    client.set_cookie("sid", "made-up")
+    assert client.delete("/api/v1/session").status_code == 204
+    with snapshot(parts.database) as session:
+        assert list(trail.entries(session, limit=10)) == []
+
+
 @pytest.mark.parametrize("text", ["\ud800", "a\udfffb", "\x00", "a" * 10_000, 7, None, ["x"], {"x": 1}])
 @pytest.mark.parametrize(
     ("path", "field"), [("/session", "email"), ("/session", "password"), ("/password-resets", "email")]

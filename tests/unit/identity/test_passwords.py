@@ -118,3 +118,20 @@ def test_one_address_that_guesses_locks_nobody_else_out() -> None:
         prove(SAMAR, encoded=None, password="guess", passwords=passwords, limits=limits)
     elsewhere = Attempt(SAMAR.account, "192.0.2.2")
     assert not prove(elsewhere, encoded=None, password="guess", passwords=passwords, limits=limits).right
+
+
+def test_strangers_everywhere_lock_nobody_out_and_get_few_guesses_each() -> None:
+    passwords, limits = Passwords(memory_kib=8, rounds=1), RateLimits("memory://")
+    encoded = passwords.hash("correct-Horse-2026")
+
+    def attempt(address: str, password: str = "guess") -> bool:
+        who = Attempt(SAMAR.account, address)
+        return prove(who, encoded=encoded, password=password, passwords=passwords, limits=limits).right
+
+    for number in range(100):
+        assert not attempt(f"198.51.100.{number}")
+    assert attempt("192.0.2.9", "correct-Horse-2026")
+    for _ in range(3):
+        assert not attempt("203.0.113.1")
+    with pytest.raises(TooMany):
+        attempt("203.0.113.1")
