@@ -16,12 +16,12 @@ const SHARED = [
   /vite\/preload-helper|virtual:pages|icons\.svg/,
   /\/src\/pages\/routes\.ts/,
   /\/src\/components\/(Button|Card|Chip|Face|face|Icon|Item|Loaded|Say|Skeleton|Strip|Toasts)\./,
-  /\/src\/lib\/(api|i18n|router)\//,
+  /\/src\/lib\/(api\/(?!complete)|i18n\/|router\/)/,
   /\/src\/lib\/(boot|chrome|instants|me|modality|resource|session|time|toasts|wall|zones)\./,
 ];
 
 /** The sign-in page and its relatives are forms; their parts come together. */
-const FORMS = /\/src\/(components\/(Field|ErrorSummary)|pages\/sign-in\/(Door|Arcade|next))\./;
+const FORMS = /\/src\/(components\/(Field|ErrorSummary)|lib\/api\/complete|pages\/sign-in\/(Door|Arcade|next))\./;
 
 const groups = [
   { name: 'forms', test: FORMS, includeDependenciesRecursively: false },
