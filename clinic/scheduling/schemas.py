@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from marshmallow import ValidationError, fields, validate, validates_schema
@@ -18,6 +18,27 @@ from clinic.web.schema import Instant, PageQuery, ShortListQuery, WireSchema, co
 _CODE = validate.Regexp(r"^[a-z][a-z0-9_-]{0,39}$", error="This is not a code.")
 
 
+_NO_DATE = "Give a date from 2000 to 2100."
+_YEARS = range(2000, 2101)  # what a diary can mean; sums around it stay inside the calendar
+
+
+class DiaryInstant(Instant):
+    """An instant of this century, as everything that is planned."""
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> datetime:
+        try:
+            moment = super()._deserialize(value, attr, data, **kwargs)
+        except OverflowError:
+            raise ValidationError(_NO_DATE) from None
+        _is_in_a_diary(moment)
+        return moment
+
+
+def _is_in_a_diary(day: date) -> None:
+    if day.year not in _YEARS:
+        raise ValidationError(_NO_DATE)
+
+
 def _is_zone(name: str) -> None:
     try:
         zone(name)
@@ -28,8 +49,8 @@ def _is_zone(name: str) -> None:
 class _PeriodQuery(PageQuery):
     """A list over time: from an instant up to another."""
 
-    start = Instant(data_key="from", load_default=None)
-    end = Instant(data_key="to", load_default=None)
+    start = DiaryInstant(data_key="from", load_default=None)
+    end = DiaryInstant(data_key="to", load_default=None)
 
     @validates_schema
     def ends_after_it_starts(self, data: Mapping[str, Any], **_options: object) -> None:
@@ -70,8 +91,8 @@ class AppointmentsQuery(_PeriodQuery):
 class CalendarQuery(ShortListQuery):
     """The stretch of a calendar page; at most 62 days."""
 
-    start = Instant(data_key="from", required=True)
-    end = Instant(data_key="to", required=True)
+    start = DiaryInstant(data_key="from", required=True)
+    end = DiaryInstant(data_key="to", required=True)
     practitioner = fields.UUID(load_default=None)
 
     @validates_schema
@@ -138,7 +159,7 @@ class HoldIn(WireSchema):
 
     service = fields.UUID(required=True)
     practitioner = fields.UUID(required=True)
-    starts_at = Instant(required=True)
+    starts_at = DiaryInstant(required=True)
     modality = code_field(Modality, required=True)
 
 
@@ -167,7 +188,7 @@ class CancelIn(WireSchema):
 class MoveIn(WireSchema):
     """Where a visit goes."""
 
-    starts_at = Instant(required=True)
+    starts_at = DiaryInstant(required=True)
     practitioner = fields.UUID(load_default=None, allow_none=True)
 
 
@@ -208,8 +229,8 @@ class RuleShape(WireSchema):
     start = fields.Time(required=True, format="%H:%M")
     end = fields.Time(required=True, format="%H:%M")
     tz = fields.String(required=True, validate=[validate.Length(max=64), _is_zone])
-    valid_from = fields.Date(required=True)
-    valid_to = fields.Date(load_default=None, allow_none=True)
+    valid_from = fields.Date(required=True, validate=_is_in_a_diary)
+    valid_to = fields.Date(load_default=None, allow_none=True, validate=_is_in_a_diary)
     modalities = fields.List(
         code_field(Modality), data_key="modality", required=True, validate=validate.Length(min=1)
     )

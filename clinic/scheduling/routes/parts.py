@@ -43,15 +43,21 @@ def keyset(cursor: str | None) -> tuple[datetime, UUID] | None:
         return None
     instant, number = name_and_id(cursor)
     try:
-        return datetime.fromisoformat(instant).astimezone(UTC), number
-    except ValueError:
-        raise foreign_cursor() from None
+        moment = datetime.fromisoformat(instant)
+        if moment.tzinfo is not None:
+            return moment.astimezone(UTC), number
+    except (ValueError, OverflowError):
+        pass
+    raise foreign_cursor()
 
 
 def name_and_id(cursor: str) -> tuple[str, UUID]:
     """Return the text and id in a cursor; raises Invalid naming the field."""
     text, number = decode_cursor(cursor, 2)
     try:
-        return text, UUID(number)
+        text.encode()  # half a surrogate pair is no text, and PostgreSQL takes no NUL
+        if "\0" not in text:
+            return text, UUID(number)
     except ValueError:
-        raise foreign_cursor() from None
+        pass
+    raise foreign_cursor()

@@ -39,6 +39,8 @@ class WeeklyRule:
 
     def days(self, first: date, last: date) -> Iterator[date]:
         """Yield the rule's days from `first` to `last`, both included."""
+        if self.valid_from > last:
+            return  # also keeps the sum below inside the calendar, whatever date was stored
         day = max(first, self.valid_from)
         day += timedelta(days=(self.weekday - day.weekday()) % 7)
         until = last if self.valid_to is None else min(last, self.valid_to)

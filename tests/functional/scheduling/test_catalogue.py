@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from clinic.ids import new_id
+from clinic.web.paging import encode_cursor
 from tests.functional.scheduling.conftest import World, wish
 
 
@@ -119,3 +121,19 @@ def test_the_service_is_needed(world: World) -> None:
     assert list(world.browser().get("/practitioners", cursor="WyJ4IiwgInkiXQ").get_json()["errors"]) == [
         "cursor"
     ]
+
+
+@pytest.mark.parametrize(
+    ("path", "text"),
+    [
+        ("/practitioners", "a\0b"),
+        ("/practitioners", "\ud800"),
+        ("/slots", "2026-11-22T10:00:00"),
+        ("/slots", "0001-01-01T00:00:00+14:00"),
+        ("/slots", "9999-12-31T23:59:59-14:00"),
+    ],
+)
+def test_a_made_up_cursor_is_refused(world: World, path: str, text: str) -> None:
+    query = {"service": world.diary.service} if path == "/slots" else {}
+    refused = world.browser().get(path, cursor=encode_cursor(text, str(new_id())), **query)
+    assert (refused.status_code, list(refused.get_json()["errors"])) == (422, ["cursor"])

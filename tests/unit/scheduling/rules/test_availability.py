@@ -41,6 +41,10 @@ def test_opens_within_its_validity_both_days_included() -> None:
     assert [item.start.day for item in hours] == [8, 15]
 
 
+def test_a_rule_that_begins_on_the_last_day_of_the_calendar_opens_nothing_yet() -> None:
+    assert opening_hours([rule(valid=(date.max, None))], NOVEMBER) == []
+
+
 def test_joins_a_split_day_that_touches_and_keeps_one_that_does_not() -> None:
     day = Interval(utc(2026, 11, 22), utc(2026, 11, 23))
     touching = [rule(end=time(12)), rule(start=time(12))]
