@@ -12,14 +12,15 @@ from sqlalchemy.orm import Session
 
 from clinic.access.actor import Actor
 from clinic.clock import Clock
+from clinic.identity.services.names import patient_names
 from clinic.ids import AppointmentId, PatientId, PractitionerId, ServiceId
 from clinic.scheduling.models import Appointment, Service
 from clinic.scheduling.policies import is_desk, is_treating
-from clinic.scheduling.queries import patients, practitioners, services
+from clinic.scheduling.queries import practitioners, services
 from clinic.scheduling.rules.availability import Modality
 from clinic.scheduling.rules.booking import Status, may_join, room_opens_at
 from clinic.scheduling.rules.zones import offset_of, to_wall
-from clinic.vault.fields import Fields
+from clinic.vault import Vault
 
 _VISITS = frozenset(Status) - {Status.HELD, Status.EXPIRED}
 
@@ -54,7 +55,7 @@ class Visit:
 class _Names:
     services: Mapping[UUID, str]
     practitioners: Mapping[UUID, str]
-    patients: Mapping[UUID, str]
+    patients: Mapping[PatientId, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,15 +89,15 @@ def seen(
     *,
     actor: Actor,
     clock: Clock,
-    fields: Fields,
+    vault: Vault,
     language: str,
 ) -> list[Visit]:
     """Return `rows` with names, as `actor` may see them now."""
     names = _Names(
-        services=services.names(session, fields=fields, language=language),
+        services=services.names(session, fields=vault.fields, language=language),
         practitioners=practitioners.names(session, {row.practitioner_id for row in rows}),
-        patients=patients.names(
-            session, fields=fields, ids={row.patient_id for row in rows if row.patient_id}
+        patients=patient_names(
+            session, vault=vault, patient_ids={row.patient_id for row in rows if row.patient_id}
         ),
     )
     rules = {row.id: row for row in session.scalars(select(Service))}
@@ -138,7 +139,7 @@ def _visit(row: Appointment, service: Service, names: _Names, *, actor: Actor, n
         practitioner=row.practitioner_id,
         practitioner_name=names.practitioners[row.practitioner_id],
         patient=row.patient_id,
-        patient_name=names.patients[row.patient_id],
+        patient_name=names.patients[PatientId(row.patient_id)],
         starts_at=row.starts_at,
         ends_at=row.ends_at,
         local=row.wall_start,

@@ -78,7 +78,7 @@ def shown(session: Session, reader: Reader, rows: Sequence[Appointment]) -> list
         rows,
         actor=reader.actor,
         clock=reader.clock,
-        fields=reader.fields,
+        vault=reader.vault,
         language=reader.language,
     )
 
