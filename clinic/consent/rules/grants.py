@@ -17,7 +17,8 @@ _NAMED: Mapping[Compartment, frozenset[str]] = {
     Compartment.SUD: frozenset({"SUD"}),
 }
 
-GRANTABLE_COMPARTMENTS = frozenset(_NAMED)
+# The consent form says nothing of substance-use records yet, so nobody can have agreed to open them.
+GRANTABLE_COMPARTMENTS = frozenset(_NAMED) - {Compartment.SUD}
 GRANTABLE_PURPOSES = CARE_PURPOSES
 
 

@@ -60,6 +60,7 @@ def test_denying_the_general_part_denies_all_and_a_special_part_only_itself() ->
         (replace(PERMIT, purposes=frozenset({Purpose.LEGAL})), "purposes"),
         (replace(PERMIT, compartments=frozenset()), "compartments"),
         (replace(PERMIT, compartments=frozenset({Compartment.MEDIA})), "compartments"),
+        (replace(PERMIT, compartments=frozenset({Compartment.GENERAL, Compartment.SUD})), "compartments"),
     ],
 )
 def test_names_what_cannot_be_granted(grant: Grant, field: str) -> None:
