@@ -50,6 +50,7 @@ class Permission(StrEnum):
     NOTE_LIST = "note.list"
     NOTE_READ = "note.read"
     NOTE_WRITE = "note.write"
+    DRAFT_KEY_READ = "draft_key.read"
     NOTE_SIGN = "note.sign"
     # video
     ROOM_JOIN = "room.join"

@@ -65,7 +65,7 @@ def list_templates(query: Mapping[str, Any]) -> Page[dict[str, object]]:
 
 
 @blueprint.route("/me/draft-key", methods=["GET"])
-@requires(Permission.NOTE_WRITE)
+@requires(Permission.DRAFT_KEY_READ)
 @blueprint.response(200, DraftKeyOut)
 def read_draft_key() -> dict[str, str]:
     """Return the key under which the caller's browser seals drafts that are not sent yet."""

@@ -10,7 +10,7 @@ from flask.testing import FlaskClient
 from clinic.access.actor import Role
 from clinic.web.runtime import runtime, transaction
 from tests.factories.http import sign_in
-from tests.factories.identity import make_practitioner
+from tests.factories.identity import make_account, make_practitioner
 
 
 def _key(client: FlaskClient, email: str) -> bytes:
@@ -33,3 +33,10 @@ def test_each_account_has_one_key_of_its_own(app: Flask, client: FlaskClient) ->
 
 def test_nobody_gets_a_key_without_signing_in(client: FlaskClient) -> None:
     assert client.get("/api/v1/me/draft-key").status_code == 401
+
+
+def test_a_patient_has_no_use_for_a_key_and_gets_none(app: Flask, client: FlaskClient) -> None:
+    with app.app_context(), transaction() as session:
+        make_account(session, runtime().vault, email="patient@clinic.example", roles=[Role.PATIENT])
+    sign_in(client, "patient@clinic.example")
+    assert client.get("/api/v1/me/draft-key").status_code == 404

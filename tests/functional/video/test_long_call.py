@@ -54,7 +54,12 @@ def test_an_hours_call_keeps_room_and_note_and_nothing_else(scene: Scene) -> Non
     assert therapist.emit("restart", {"epoch": epoch}) == OK
     assert patient.emit("restart", {"epoch": epoch}) == OK
     assert save_note(scene, note) == 200
-    for path in ("/appointments", f"/patients/{scene.visit.patient_id}/notes", "/me/sessions"):
+    for path in (
+        "/appointments",
+        f"/patients/{scene.visit.patient_id}/notes",
+        "/me/sessions",
+        "/me/draft-key",
+    ):
         assert status(scene.therapist, path) == (401, "session_idle")
     for path in ("/appointments", "/me/sessions"):
         assert status(scene.patient, path) == (401, "session_idle")
