@@ -25,8 +25,8 @@ def set_session_cookie(response: Response, settings: Settings, token: str) -> No
 
 
 def clear_session_cookie(response: Response, settings: Settings) -> None:
-    """Take the session token back, and with it what the browser kept of the clinic's pages."""
+    """Take the session token back, and the pages that the browser kept; sealed drafts stay."""
     response.delete_cookie(
         session_cookie_name(settings), secure=settings.secure_cookies, httponly=True, samesite="Lax", path="/"
     )
-    response.headers["Clear-Site-Data"] = '"cache", "storage"'
+    response.headers["Clear-Site-Data"] = '"cache"'

@@ -1,6 +1,6 @@
 /** The parts around the page, drawn by the server: quick exit, sign-out, counts in the navigation. */
 import { api } from '$lib/api';
-import { DRAFTS, keepEverything, NEXT } from '$lib/session';
+import { keepEverything, NEXT } from '$lib/session';
 
 const NEUTRAL = 'about:blank';
 
@@ -24,14 +24,17 @@ function watchShift(): void {
   });
 }
 
+/** The question is fetched when it is needed; an editor, which alone makes it needed, has fetched it before. */
+async function mayLeave(): Promise<boolean> {
+  const place = await keepEverything();
+  return import('$components/leaving.ts').then((leaving) => leaving.mayLeave(place), () => place === 'clinic');
+}
+
 async function signOut(event: Event): Promise<void> {
   event.preventDefault();
-  await keepEverything();
-  const ended = await api.delete('/session').then(
-    () => true,
-    () => false,
-  );
-  if (ended) indexedDB.deleteDatabase(DRAFTS);
+  if (!(await mayLeave())) return;
+  localStorage.removeItem(NEXT);
+  await api.delete('/session').catch(() => undefined);
   location.assign('/');
 }
 

@@ -1,6 +1,7 @@
 /**
  * Drafts on this device, as ciphertext only. Where the server gives no key or the browser no database, there
- * is no store, and the editor says that the text is only in the page. Whoever signs out takes all drafts along.
+ * is no store, and the editor says that the text is only in the page. A draft leaves the device when the server
+ * has it, and not before; signing out asks.
  */
 import { type DBSchema, type IDBPDatabase, openDB } from 'idb';
 import { api } from '$lib/api';
@@ -50,10 +51,11 @@ export class DeviceDrafts {
 
 async function make(): Promise<DeviceDrafts | undefined> {
   try {
-    const { key } = await api.get<{ key: string }>('/me/draft-key');
+    // A session that only its call keeps gets no key; the call goes on.
+    const { key } = await api.get<{ key: string }>('/me/draft-key', {}, { anonymous: true });
     const database = await openDB<Drafts>(NAME, 1, {
       upgrade: (fresh) => void fresh.createObjectStore(NAME),
-      // Signing out in another tab deletes the store: give it up.
+      // The browser's own deleting of site data: give the store up.
       blocking: (_current, _blocked, event) => {
         opened = undefined;
         (event.target as IDBDatabase).close();

@@ -3,6 +3,7 @@
  * the server. What another page of the author's wrote meanwhile is shown beside it and never overwritten.
  */
 import { newKey, type Note, Problem } from '$lib/api';
+import type { Place } from '$lib/session';
 import { deviceDrafts, type DeviceDrafts, type Kept } from './device.ts';
 import { createNote, type NewNote, readNote, writeNote } from './remote.ts';
 import { isEmpty, openingOf, retryAfter, sameText, saveLine, type Text } from './save.ts';
@@ -108,6 +109,13 @@ export class Draft {
   async #forget(): Promise<void> {
     this.#onDevice = false;
     await (await deviceDrafts())?.drop(this.#place).catch(() => undefined);
+  }
+
+  /** Put the text as far into safety as it gets, and tell how far that is. */
+  async secure(): Promise<Place> {
+    await this.keep();
+    if (await this.send()) return 'clinic';
+    return this.#onDevice ? 'device' : 'page';
   }
 
   #schedule(): void {
