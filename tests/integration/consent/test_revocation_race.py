@@ -97,11 +97,13 @@ def test_no_read_that_begins_after_the_revocation_opens(
         revoking = pool.submit(revoke)
         attempts = list(pool.map(read, range(READS)))
         revoked_at = revoking.result()
+        # SQLite hands its write lock out unfairly: the revocation may have come last of all.
+        attempts += pool.map(read, range(READS // 10))
 
     opened = [one for one in attempts if one.opened]
     late = [one for one in attempts if one.began > revoked_at]
     assert len(opened) >= READS // 3
-    assert late
+    assert len(late) >= READS // 10
     assert not [one for one in late if one.opened]
     assert {one.epoch for one in opened} == {1}
 
