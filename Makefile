@@ -10,8 +10,9 @@ export PYTHONWARNINGS := default
 run: venv frontend
 	@CLINIC_DEMO=$${CLINIC_DEMO-1} exec $(PY) -m clinic up
 
+# Two at a time, file by file: real servers and calls want a core each.
 test: venv-dev frontend machine
-	@$(PY) -m pytest
+	@$(PY) -m pytest -n 2 --dist loadfile
 
 check: venv-dev frontend check-fast
 	@$(PY) -m tools.checks.frontend
