@@ -1,4 +1,4 @@
-"""/api/docs: the OpenAPI document as a page that people can read, drawn by the server, without script."""
+"""The OpenAPI document, for programs as JSON and for people as a page drawn by the server, without script."""
 
 from __future__ import annotations
 
@@ -39,8 +39,13 @@ class Operation:
 
 
 def register(app: Flask, api: Api) -> None:
-    """Serve the page for what `api` describes."""
+    """Serve what `api` describes at /api/v1/openapi.json and /api/docs."""
     pages = PageBlueprint("reference", __name__, template_folder="templates")
+
+    @pages.route("/api/v1/openapi.json")
+    @public
+    def document() -> dict[str, object]:
+        return api.document()
 
     @pages.route("/api/docs")
     @public
