@@ -26,6 +26,7 @@ class Permission(StrEnum):
     PATIENT_LIST = "patient.list"
     PATIENT_SEARCH = "patient.search"
     PATIENT_REGISTER = "patient.register"
+    PATIENT_INVITE = "patient.invite"
     PATIENT_READ = "patient.read"
     PATIENT_UPDATE = "patient.update"
     CARE_TEAM_READ = "care_team.read"

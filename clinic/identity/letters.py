@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from clinic.clock import Clock
 from clinic.identity.models import Account, AccountStatus, OneTimeToken, Patient, TokenKind
+from clinic.identity.services import patient_invitations
 from clinic.identity.services.tokens import token_of, usable
 from clinic.notifications.layout import texts
 from clinic.notifications.models import RecipientKind
@@ -25,6 +26,7 @@ _PAGES: Mapping[str, tuple[TokenKind, str]] = {
     "identity.password_reset": (TokenKind.PASSWORD_RESET, "/password-reset/confirm"),
     "identity.invitation": (TokenKind.INVITATION, "/invitation"),
 }
+_TO_THE_FILE = "identity.patient_invitation"
 _NOTICES: Mapping[str, str] = {
     "identity.already_registered": "/sign-in",
     "identity.password_changed": "/sign-in",
@@ -44,6 +46,7 @@ class Letters:
         """Add the slice's messages, all of which are essential: they answer what somebody did."""
         for name, (token_kind, page) in _PAGES.items():
             kinds.add(name, _TokenLetter(self, token_kind, name, page), essential=True)
+        kinds.add(_TO_THE_FILE, self._patient_invitation, essential=True)
         for name, page in _NOTICES.items():
             kinds.add(name, _Notice(self, name, page), essential=True)
 
@@ -55,6 +58,14 @@ class Letters:
         """Return a token that is still good."""
         row = session.get(OneTimeToken, token_id)
         return token_of(self._secret, kind, token_id) if usable(row, self._clock.now()) else None
+
+    def _patient_invitation(self, session: Session, ids: Ids, language: str) -> Message | None:
+        """Offer an account to somebody on file; nothing once the invitation does not hold any more."""
+        id = ids["invitation"]
+        if not patient_invitations.holds(session, clock=self._clock, id=id):
+            return None
+        token = token_of(self._secret, patient_invitations.KIND, id)
+        return Message(_sentences(_TO_THE_FILE, language), f"{self.link('/invitation')}#{token}")
 
 
 @dataclass(frozen=True, slots=True)

@@ -155,6 +155,22 @@ class CareRelationship(Base):
     ended_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
 
 
+class PatientInvitation(Base):
+    """An account that is offered to somebody on file: once, for a time, to the address it had then."""
+
+    __tablename__ = "patient_invitation"
+    __table_args__ = (Index(None, "patient_id"),)
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    token_hash: Mapped[bytes] = mapped_column(LargeBinary(32), unique=True)
+    patient_id: Mapped[UUID] = mapped_column(ForeignKey("patient.id"))
+    email_index: Mapped[bytes] = mapped_column(LargeBinary(32))
+    created_by: Mapped[UUID]
+    created_at: Mapped[datetime] = mapped_column(UTCDateTime)
+    expires_at: Mapped[datetime] = mapped_column(UTCDateTime)
+    used_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+
+
 class OneTimeToken(Base):
     """A secret sent to somebody to prove that they read it; single use, short-lived, kept as a hash."""
 

@@ -51,6 +51,7 @@ POLICIES: Policies = {
     Permission.PATIENT_LIST: looks_people_up,
     Permission.PATIENT_SEARCH: looks_people_up,
     Permission.PATIENT_REGISTER: at_the_desk,
+    Permission.PATIENT_INVITE: at_the_desk,
     Permission.PATIENT_READ: patient_or_looks_up,
     Permission.PATIENT_UPDATE: patient_or_desk,
     Permission.CARE_TEAM_READ: patient_or_looks_up,

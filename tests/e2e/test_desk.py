@@ -31,6 +31,21 @@ def test_reception_registers_books_and_cancels(open_page: OpenPage) -> None:
     assert watch.complaints == []
 
 
+def test_reception_invites_whom_it_registered_and_is_told_of_a_second_file(open_page: OpenPage) -> None:
+    page = open_page("reception", "fr")
+    watch = Watch(page)
+    _fill_in(page, "Nadia Chraibi", "nadia.chraibi@clinic.example")
+    page.locator("[data-test=confirm-register]").click()
+    page.locator("[data-test=invite-online]").click()
+    expect(page.locator("[role=status]", has_text="nadia.chraibi@clinic.example")).to_be_visible()
+    _fill_in(page, "Nadia C.", "Nadia.Chraibi@clinic.example")
+    page.locator("[data-test=confirm-register]").click()
+    expect(page.locator("[data-test=known-person]")).to_have_text("Nadia Chraibi")
+    page.locator("[data-test=register-anyway]").click()
+    expect(page.locator("[data-test=patient-file] h1")).to_have_text("Nadia C.")
+    assert watch.complaints == []
+
+
 def test_reception_checks_in_who_has_come(open_page: OpenPage) -> None:
     page = open_page("reception", "fr")
     page.wait_for_selector("[data-test=event]")
@@ -62,6 +77,12 @@ def test_management_invites_after_proving_who_asks(open_page: OpenPage) -> None:
     page.locator("[data-test=step-up]").fill(PASSWORD)
     page.locator("[data-test=confirm-sign]").click()
     expect(page.locator("[role=status]", has_text="rana@clinic.example")).to_be_visible()
+
+
+def _fill_in(page: Page, name: str, email: str) -> None:
+    page.goto("/patients?new")
+    page.locator("[data-test=new-name]").fill(name)
+    page.locator("[name=email]").fill(email)
 
 
 def _pick(page: Page, name: str) -> None:

@@ -9,7 +9,9 @@ from flask import Response, after_this_request, request
 
 from clinic.access.permissions import Permission
 from clinic.identity.schemas.people import PatientChangesIn, PatientIn, PatientOut, PatientPage, SearchIn
-from clinic.identity.services import patients, registry
+from clinic.identity.schemas.registration import InvitationOut
+from clinic.identity.services import patient_invitations, patients, registry
+from clinic.identity.services.invitations import Invitation
 from clinic.identity.services.patients import Person
 from clinic.ids import PatientId
 from clinic.web import idempotency
@@ -70,7 +72,7 @@ def search_patients(body: dict[str, Any]) -> Page[Person]:
 @bp.arguments(PatientIn)
 @bp.response(201, PatientOut)
 def register_patient(body: dict[str, Any]) -> Person:
-    """Put somebody on file who has come or called, with or without an e-mail address."""
+    """Put somebody on file who has come or called; 409 `patient_known` names who has their contacts."""
     who, parts = actor(), runtime()
     with transaction() as session:
         claim = idempotency.claim(
@@ -90,15 +92,46 @@ def register_patient(body: dict[str, Any]) -> Person:
                 patient_id=PatientId(claim.id),
             )
         else:
-            person = registry.register_patient(
+            confirmed = body.pop("confirmed")
+            person = registry.enter_patient(
                 session,
                 actor=who,
                 clock=parts.clock,
                 fields=parts.vault.fields,
                 id=claim.id,
                 contacts=registry.Contacts(**body, tz=parts.settings.clinic_tz),
+                confirmed=confirmed,
             )
     return _tagged(person)
+
+
+@bp.route("/patients/<uuid:patient_id>/invitation", methods=["POST"])
+@requires(Permission.PATIENT_INVITE)
+@reads(IDEMPOTENCY_KEY)
+@bp.response(201, InvitationOut)
+def invite_patient(patient_id: UUID) -> Invitation:
+    """Mail somebody on file an invitation to an account of their own; an earlier one is void."""
+    who, parts = actor(), runtime()
+    limits().hit("patient.invite", "60/hour", str(who.account_id))
+    with transaction() as session:
+        claim = idempotency.claim(
+            session,
+            actor=who,
+            clock=parts.clock,
+            secret=parts.settings.secret_key,
+            route="patient_invitations",
+            payload={"patient": patient_id},
+        )
+        if claim.replayed:
+            return patient_invitations.read_invitation(session, id=claim.id)
+        return patient_invitations.invite(
+            session,
+            actor=who,
+            clock=parts.clock,
+            secret=parts.settings.secret_key,
+            id=claim.id,
+            patient_id=PatientId(patient_id),
+        )
 
 
 @bp.route("/patients/<uuid:patient_id>", methods=["GET"])

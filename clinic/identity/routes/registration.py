@@ -24,8 +24,9 @@ from clinic.identity.schemas.registration import (
     ResetRequestIn,
     TokenIn,
 )
-from clinic.identity.services import invitations, recovery, registration, tokens
+from clinic.identity.services import invitations, patient_invitations, recovery, registration, tokens
 from clinic.identity.services.accounts import NewAccount
+from clinic.ids import AccountId
 from clinic.web import idempotency
 from clinic.web.blueprint import Blueprint
 from clinic.web.guards import public, requires
@@ -145,6 +146,11 @@ def invite(body: dict[str, Any]) -> invitations.Invitation:
 def accept(body: dict[str, Any], token: str) -> dict[str, object]:
     """Take an invitation up with a password of one's own."""
     parts = runtime()
+    _limit_tokens()
+    with snapshot() as session:
+        on_file = patient_invitations.is_one(session, token=token)
+    if on_file:
+        return {"id": _accept_on_file(token, body["password"])}
     encoded = _hash_for(TokenKind.INVITATION, token, body["password"])
     profile = invitations.Profile(
         body["profession"], body["gender"], tuple(body["languages"]), tuple(body["specialties"])
@@ -159,6 +165,20 @@ def accept(body: dict[str, Any], token: str) -> dict[str, object]:
             profile=profile,
         )
     return {"id": account_id}
+
+
+def _accept_on_file(token: str, password: str) -> AccountId:
+    """Let somebody on file have an account for it."""
+    parts, encoded = runtime(), passwords().hash(checked_password(password))
+    with transaction() as session:
+        return patient_invitations.accept(
+            session,
+            clock=parts.clock,
+            fields=parts.vault.fields,
+            token=token,
+            password_hash=encoded,
+            tz=parts.settings.clinic_tz,
+        )
 
 
 def _hash_for(kind: TokenKind, token: str, password: str) -> str:

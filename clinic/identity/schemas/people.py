@@ -26,13 +26,14 @@ def _has_a_letter(text: str) -> None:
 
 
 class PatientIn(WireSchema):
-    """Somebody to put on file; telephone and e-mail are both optional."""
+    """Somebody to put on file, contacts optional; `confirmed`: not who has these contacts already."""
 
     name = name_field(required=True)
     phone = text_field(40, allow_none=True, load_default=None)
     email = text_field(254, allow_none=True, load_default=None)
     language = fields.String(required=True, validate=validate.OneOf(LANGUAGES))
     birth_date = fields.Date(allow_none=True, load_default=None)
+    confirmed = fields.Boolean(load_default=False)
 
 
 class PatientChangesIn(WireSchema):
@@ -56,6 +57,7 @@ class PatientOut(WireSchema):
     email = fields.String(required=True, allow_none=True)
     language = fields.String(required=True)
     birth_date = fields.Date(required=True, allow_none=True)
+    has_account = fields.Boolean(required=True)
 
 
 PatientPage = page_of(PatientOut)

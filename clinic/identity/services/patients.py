@@ -42,6 +42,7 @@ class Person:
     language: str
     birth_date: date | None
     created_at: datetime
+    has_account: bool
     etag: str
 
 
@@ -119,6 +120,7 @@ def person(row: Patient, fields: Fields) -> Person:
         language=row.language,
         birth_date=None if born is None else date.fromisoformat(born),
         created_at=row.created_at,
+        has_account=row.account_id is not None,
         etag=_etag(row),
     )
 
@@ -143,11 +145,11 @@ def _treated(actor: Actor) -> Select[UUID]:
 def _visible(actor: Actor) -> Select[Patient]:
     """Return whom the actor may look up: everybody for the desk, their own patients, themselves."""
     if actor.has(*DESK):
-        return select(Patient).where(_verified())
+        return select(Patient).where(known_to_the_desk())
     return select(Patient).where(or_(Patient.id == actor.patient_id, Patient.id.in_(_treated(actor))))
 
 
-def _verified() -> ColumnElement[bool]:
+def known_to_the_desk() -> ColumnElement[bool]:
     """Leave those out who have registered and not yet shown that the address is theirs."""
     unverified = select(Account.id).where(Account.status == AccountStatus.UNVERIFIED)
     return or_(Patient.account_id.is_(None), Patient.account_id.not_in(unverified))

@@ -89,6 +89,11 @@ def verify(session: Session, *, clock: Clock, token: str) -> None:
     record(session, actor=as_actor(account), clock=clock, action="account.verify", account_id=account.id)
 
 
+def forget_unverified_at(session: Session, *, email_index: bytes) -> None:
+    """Forget the registration of an address whose reader has just shown by another letter who they are."""
+    _forget_unverified(session, Account.email_index == email_index)
+
+
 def forget_stale(session: Session, *, clock: Clock) -> None:
     """Forget the registrations that nobody has verified within a week."""
     _forget_unverified(session, Account.created_at < clock.now() - KEPT_UNVERIFIED)

@@ -3,25 +3,27 @@
 from __future__ import annotations
 
 import hmac
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
+from sqlalchemy import ColumnElement, or_, select
 from sqlalchemy.orm import Session
 
 from clinic import audit
 from clinic.access.actor import Actor, Role
 from clinic.clock import Clock
-from clinic.errors import Denied, Invalid, PreconditionFailed
+from clinic.errors import Conflict, Denied, Invalid, PreconditionFailed, Refused
 from clinic.identity.models import Account, Patient
 from clinic.identity.rules.contacts import checked_email, checked_phone, email_key
-from clinic.identity.services.patients import Person, person, visible_patient
+from clinic.identity.services.patients import Person, known_to_the_desk, person, visible_patient
 from clinic.ids import PatientId
 from clinic.vault.fields import Fields
 
 # What patients may change about themselves; the rest is checked against papers at the desk.
 _OWN = frozenset({"preferred_name", "phone", "email", "language"})
+_MOST_NAMED = 5  # households share a telephone; more than these are found by the search
 _SEALED = ("name", "preferred_name", "phone", "email", "birth_date")
 
 
@@ -37,6 +39,30 @@ class Contacts:
     birth_date: date | None = None
 
 
+def enter_patient(
+    session: Session,
+    *,
+    actor: Actor,
+    clock: Clock,
+    fields: Fields,
+    id: UUID,
+    contacts: Contacts,
+    confirmed: bool,
+) -> Person:
+    """Put on file whom the desk has met.
+
+    Raises Refused `patient_known` where a contact is on file already, unless it is `confirmed` that this is
+    somebody else, which is on record; Invalid as `register_patient` does.
+    """
+    known = _with_contacts(session, fields, contacts, clock)
+    if known and not confirmed:
+        raise _already_known(session, actor, clock, fields, known)
+    reason = "duplicate_confirmed" if known else None
+    return register_patient(
+        session, actor=actor, clock=clock, fields=fields, id=id, contacts=contacts, reason=reason
+    )
+
+
 def register_patient(
     session: Session,
     *,
@@ -46,6 +72,7 @@ def register_patient(
     id: UUID,
     contacts: Contacts,
     account_id: UUID | None = None,
+    reason: str | None = None,
 ) -> Person:
     """Put a patient on file, with or without an account; raises Invalid for a contact that is none."""
     row = Patient(
@@ -63,7 +90,7 @@ def register_patient(
     }
     _set(row, given, fields, tz=contacts.tz, clock=clock)
     session.add(row)
-    _record(session, actor, clock, row, "patient.register")
+    _record(session, actor, clock, row, "patient.register", reason=reason)
     return person(row, fields)
 
 
@@ -106,8 +133,43 @@ def _set(row: Patient, given: Mapping[str, object], fields: Fields, *, tz: str, 
             blob = None if text is None else fields.seal(row.id, f"patient.{field}", text)
             setattr(row, f"{field}_sealed", blob)
             if field in {"phone", "email"}:
-                key = text if field == "phone" or text is None else email_key(text)
-                setattr(row, f"{field}_index", None if key is None else fields.index(field, key))
+                setattr(row, f"{field}_index", _index(field, text, fields))
+
+
+def _index(field: str, text: str | None, fields: Fields) -> bytes | None:
+    """Return what a contact in its checked form is found by."""
+    return None if text is None else fields.index(field, text if field == "phone" else email_key(text))
+
+
+def _with_contacts(session: Session, fields: Fields, contacts: Contacts, clock: Clock) -> Sequence[Patient]:
+    """Return those whom the desk knows with the telephone or the e-mail of `contacts`, the newest first."""
+    same: list[ColumnElement[bool]] = []
+    given = (("phone", contacts.phone, Patient.phone_index), ("email", contacts.email, Patient.email_index))
+    for field, value, column in given:
+        text = _checked(field, value, tz=contacts.tz, today=clock.now().date())
+        if (index := _index(field, text, fields)) is not None:
+            same.append(column == index)
+    if not same:
+        return []
+    chosen = select(Patient).where(known_to_the_desk(), or_(*same)).limit(_MOST_NAMED)
+    return session.scalars(chosen.order_by(Patient.created_at.desc(), Patient.id)).all()
+
+
+def _already_known(
+    session: Session, actor: Actor, clock: Clock, fields: Fields, known: Sequence[Patient]
+) -> Refused:
+    entry = audit.entry(
+        session,
+        actor=actor,
+        clock=clock,
+        action="patient.register",
+        outcome="refused",
+        object_type="patient",
+        object_id=known[0].id,
+        reason="duplicate",
+    )
+    people = [{"id": str(row.id), "name": person(row, fields).name} for row in known]
+    return Refused(Conflict("patient_known", known=people), entry)
 
 
 def _checked(field: str, value: object, *, tz: str, today: date) -> str | None:
@@ -124,7 +186,9 @@ def _checked(field: str, value: object, *, tz: str, today: date) -> str | None:
     return checked_email(text) if field == "email" else text
 
 
-def _record(session: Session, actor: Actor, clock: Clock, row: Patient, action: str) -> None:
+def _record(
+    session: Session, actor: Actor, clock: Clock, row: Patient, action: str, *, reason: str | None = None
+) -> None:
     audit.record(
         session,
         actor=actor,
@@ -133,4 +197,5 @@ def _record(session: Session, actor: Actor, clock: Clock, row: Patient, action: 
         patient_id=row.id,
         object_type="patient",
         object_id=row.id,
+        reason=reason,
     )

@@ -18,7 +18,7 @@ from sqlalchemy.orm import Session
 
 from clinic.clock import Clock
 from clinic.errors import Invalid
-from clinic.identity.models import OneTimeToken, TokenKind
+from clinic.identity.models import OneTimeToken, PatientInvitation, TokenKind
 from clinic.ids import AccountId, new_id
 
 LIFETIMES: Mapping[TokenKind, timedelta] = {
@@ -28,7 +28,7 @@ LIFETIMES: Mapping[TokenKind, timedelta] = {
 }
 
 
-def token_of(secret: bytes, kind: TokenKind, token_id: UUID) -> str:
+def token_of(secret: bytes, kind: str, token_id: UUID) -> str:
     """Return the token of a row: 256 bits that nobody can make without the clinic's secret."""
     mac = hmac.new(secret, b"one-time|" + kind.encode() + b"|" + token_id.bytes, hashlib.sha256)
     return base64.urlsafe_b64encode(mac.digest()).decode().rstrip("=")
@@ -48,7 +48,7 @@ def issue(
     row = OneTimeToken(
         id=id,
         kind=kind,
-        token_hash=_hash(token_of(secret, kind, id)),
+        token_hash=hash_of(token_of(secret, kind, id)),
         account_id=account_id,
         created_at=now,
         expires_at=now + LIFETIMES[kind],
@@ -71,7 +71,7 @@ def void(session: Session, *, clock: Clock, kind: TokenKind, account_id: UUID) -
     )
 
 
-def usable(row: OneTimeToken | None, now: datetime) -> bool:
+def usable(row: OneTimeToken | PatientInvitation | None, now: datetime) -> bool:
     """Tell whether the token of `row` is still good."""
     return row is not None and row.used_at is None and now < row.expires_at
 
@@ -79,7 +79,7 @@ def usable(row: OneTimeToken | None, now: datetime) -> bool:
 def check(session: Session, *, clock: Clock, kind: TokenKind, token: str) -> AccountId:
     """Return whose token it is without using it; raises Invalid `token_invalid`."""
     row = session.scalars(
-        select(OneTimeToken).where(OneTimeToken.token_hash == _hash(token), OneTimeToken.kind == kind)
+        select(OneTimeToken).where(OneTimeToken.token_hash == hash_of(token), OneTimeToken.kind == kind)
     ).one_or_none()
     if row is None or not usable(row, clock.now()):
         raise invalid()
@@ -91,7 +91,7 @@ def redeem(session: Session, *, clock: Clock, kind: TokenKind, token: str) -> Ac
     account_id = check(session, clock=clock, kind=kind, token=token)
     used = session.execute(
         update(OneTimeToken)
-        .where(OneTimeToken.token_hash == _hash(token), OneTimeToken.used_at.is_(None))
+        .where(OneTimeToken.token_hash == hash_of(token), OneTimeToken.used_at.is_(None))
         .values(used_at=clock.now())
         .returning(OneTimeToken.id)
     ).first()
@@ -105,5 +105,6 @@ def invalid() -> Invalid:
     return Invalid("token_invalid", errors={"token": ["This link is no longer good."]})
 
 
-def _hash(token: str) -> bytes:
+def hash_of(token: str) -> bytes:
+    """Return what is kept of a token."""
     return hashlib.sha256(token.encode()).digest()

@@ -39,6 +39,7 @@ def test_the_desk_registers_somebody_who_called(browser: Open) -> None:
         "email": None,
         "language": "ar",
         "birth_date": None,
+        "has_account": False,
     }
     read = desk.get(f"/patients/{body['id']}")
     assert (read.get_json(), read.headers["ETag"]) == (body, made.headers["ETag"])

@@ -1562,7 +1562,7 @@ export interface paths {
             };
         };
         put?: never;
-        /** Put somebody on file who has come or called, with or without an e-mail address. */
+        /** Put somebody on file who has come or called; 409 `patient_known` names who has their contacts. */
         post: {
             parameters: {
                 query?: never;
@@ -1909,6 +1909,52 @@ export interface paths {
                     };
                 };
                 422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/patients/{patient_id}/invitation": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                patient_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Mail somebody on file an invitation to an account of their own; an earlier one is void. */
+        post: {
+            parameters: {
+                query?: never;
+                header: {
+                    /** @description Retries with the same key come to the same thing. */
+                    "Idempotency-Key"?: string;
+                    /** @description The session's `csrf_token`. */
+                    "X-CSRF-Token": string;
+                };
+                path: {
+                    patient_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Created */
+                201: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["InvitationOut"];
+                    };
+                };
                 default: components["responses"]["DEFAULT_ERROR"];
             };
         };
@@ -2858,6 +2904,8 @@ export interface components {
              * @default null
              */
             birth_date: string | null;
+            /** @default false */
+            confirmed: boolean;
             /** @default null */
             email: string | null;
             /** @enum {string} */
@@ -2870,6 +2918,7 @@ export interface components {
             /** Format: date */
             birth_date: string | null;
             email: string | null;
+            has_account: boolean;
             /** Format: uuid */
             id: string;
             language: string;

@@ -99,6 +99,7 @@ export interface Patient {
   readonly email: string | null;
   readonly language: string;
   readonly birth_date: string | null;
+  readonly has_account: boolean;
 }
 
 export interface CareRelationship {
