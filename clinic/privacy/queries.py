@@ -67,4 +67,5 @@ def _line(entry: AuditEntry) -> LogLine:
         purpose=entry.purpose,
         outcome=entry.outcome,
         reason_code=reason_code(entry.reason),
+        decision_id=entry.decision_id,
     )

@@ -22,6 +22,7 @@ from clinic.notifications import tasks as post_tasks
 from clinic.notifications.post import Office
 from clinic.scheduling import tasks as diary_tasks
 from clinic.video import tasks as video_tasks
+from clinic.web import idempotency
 from clinic.web.runtime import Runtime, runtime
 
 _log = structlog.get_logger(__name__)
@@ -47,6 +48,7 @@ def jobs(parts: Runtime, office: Office) -> list[Job]:
         Job("settle_visits", timedelta(minutes=5), lambda: diary_tasks.settle_past_visits(database, clock)),
         Job("forget_holds", timedelta(hours=1), lambda: diary_tasks.forget_holds(database, clock)),
         Job("forget_unverified", timedelta(hours=1), lambda: people_tasks.forget_unverified(database, clock)),
+        Job("forget_keys", timedelta(hours=1), lambda: idempotency.sweep(database, clock)),
         Job("forget_messages", timedelta(hours=1), lambda: post_tasks.sweep(database, clock)),
     ]
 

@@ -3,7 +3,7 @@
 The key is claimed, with the id that the new thing will have, in the act's own transaction: a second
 request waits for the first to commit and is then told its id, or takes over when the first rolled back.
 Route, account, a MAC of the payload and the id are kept, never a body; a replay is read anew through the
-gate (decision 10c).
+gate (decision 10c). A key is forgotten after 24 hours.
 """
 
 from __future__ import annotations
@@ -13,21 +13,25 @@ import hmac
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
+from typing import Final
 from uuid import UUID
 
 from flask import request
-from sqlalchemy import LargeBinary, String, select
+from sqlalchemy import LargeBinary, String, delete, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from clinic.access.actor import Actor
 from clinic.clock import Clock
 from clinic.db.base import Base, UTCDateTime
+from clinic.db.engine import Database
+from clinic.db.transaction import transaction
 from clinic.errors import Invalid
 from clinic.ids import new_id
 
 _LONGEST_KEY = 200
+KEPT: Final = timedelta(hours=24)
 
 
 class IdempotencyKey(Base):
@@ -72,6 +76,13 @@ def claim(
             "idempotency_mismatch", errors={"Idempotency-Key": ["This key stood for another request."]}
         )
     return Claim(earlier.result_id, replayed=True)
+
+
+def sweep(database: Database, clock: Clock) -> int:
+    """Forget keys that nobody retries with any more; return how many."""
+    with transaction(database) as session:
+        gone = delete(IdempotencyKey).where(IdempotencyKey.created_at <= clock.now() - KEPT)
+        return len(session.execute(gone.returning(IdempotencyKey.result_id)).all())
 
 
 def _mac(secret: bytes, route: str, payload: Mapping[str, object]) -> bytes:

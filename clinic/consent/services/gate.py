@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 from clinic import audit
 from clinic.access.actor import Actor
 from clinic.access.clearance import Action, Clearance, Compartment, Purpose
+from clinic.audit.models import AuditEntry
 from clinic.clock import Clock
 from clinic.consent import queries
 from clinic.consent.rules.decision import Decision, Reason, Request, decide
@@ -102,7 +103,8 @@ def refuse_absent(
 class _Gate:
     """One actor before one patient's file at one moment; the epoch is read before what it dates.
 
-    An absent patient's is decided on and refused like any other, and its entry is in nobody's log.
+    Compartments that open together share the id of one decision and have an entry each. An absent patient's
+    is decided on and refused like any other, and its entry is in nobody's log.
     """
 
     def __init__(
@@ -117,16 +119,34 @@ class _Gate:
     ) -> None:
         self._session, self._actor, self._clock = session, actor, clock
         self._patient_id, self._action, self._purpose = patient_id, action, purpose
-        self._at = clock.now()
+        self._at, self._decision_id = clock.now(), DecisionId(new_id())
         self._present = names.patient_exists(session, patient_id=patient_id)
         self._epoch = vault.epoch(session, patient_id)
         self._snapshot = queries.snapshot(session, vault=vault, patient_id=patient_id)
 
     def clearance(self, compartment: Compartment, subject: Subject) -> Clearance:
         """Return the clearance for `compartment`; raises Refused."""
-        decision, decision_id = self._decide(compartment, subject), DecisionId(new_id())
+        decision = self._decide(compartment, subject)
         permitted = self._present and decision.permitted
-        entry = audit.entry(
+        entry = self._entry(decision, compartment, subject, permitted=permitted)
+        if not permitted:
+            raise Refused(_refusal(self._actor, decision) if self._present else NotFound(), entry)
+        self._session.add(entry)
+        return self._clearance(decision, compartment)
+
+    def silent_clearance(self, compartment: Compartment, subject: Subject) -> Clearance | None:
+        """Return the clearance for `compartment`, on record, if it opens; a closed one leaves no trace."""
+        decision = self._decide(compartment, subject)
+        if not decision.permitted:
+            return None
+        self._session.add(self._entry(decision, compartment, subject, permitted=True))
+        return self._clearance(decision, compartment)
+
+    def _entry(
+        self, decision: Decision, compartment: Compartment, subject: Subject, *, permitted: bool
+    ) -> AuditEntry:
+        part = () if compartment is Compartment.GENERAL else (f"compartment:{compartment}",)
+        return audit.entry(
             self._session,
             actor=self._actor,
             clock=self._clock,
@@ -136,18 +156,9 @@ class _Gate:
             object_type=subject.type,
             object_id=subject.id,
             purpose=self._purpose,
-            reason=",".join([decision.reason, *decision.path]) if self._present else "absent",
-            decision_id=decision_id,
+            reason=",".join([decision.reason, *decision.path, *part]) if self._present else "absent",
+            decision_id=self._decision_id,
         )
-        if not permitted:
-            raise Refused(_refusal(self._actor, decision) if self._present else NotFound(), entry)
-        self._session.add(entry)
-        return self._clearance(decision, decision_id, compartment)
-
-    def silent_clearance(self, compartment: Compartment, subject: Subject) -> Clearance | None:
-        """Return the clearance for `compartment` if it opens; the entry of the general part stands for it."""
-        decision = self._decide(compartment, subject)
-        return self._clearance(decision, DecisionId(new_id()), compartment) if decision.permitted else None
 
     def _decide(self, compartment: Compartment, subject: Subject) -> Decision:
         actor = self._actor
@@ -165,9 +176,9 @@ class _Gate:
         )
         return decide(request, self._snapshot)
 
-    def _clearance(self, decision: Decision, decision_id: DecisionId, compartment: Compartment) -> Clearance:
+    def _clearance(self, decision: Decision, compartment: Compartment) -> Clearance:
         return Clearance(
-            decision_id=decision_id,
+            decision_id=self._decision_id,
             actor_id=self._actor.account_id,
             patient_id=self._patient_id,
             action=self._action,

@@ -27,6 +27,7 @@ class LogLine:
     outcome: str
     reason_code: str | None
     times: int = 1
+    decision_id: UUID | None = None
 
 
 def reason_code(reason: str | None) -> str | None:
@@ -47,11 +48,17 @@ def told_together(lines: Iterable[LogLine]) -> Sequence[LogLine]:
     """Return `lines`, newest first, with an act's repetitions counted on its newest line."""
     told: list[LogLine] = []
     for line in lines:
+        if told and _same_decision(told[-1], line):
+            continue  # another compartment that opened with it
         if told and _repeats(told[-1], line):
-            told[-1] = replace(told[-1], times=told[-1].times + 1)
+            told[-1] = replace(told[-1], times=told[-1].times + 1, decision_id=line.decision_id)
         else:
             told.append(line)
     return told
+
+
+def _same_decision(newer: LogLine, line: LogLine) -> bool:
+    return line.decision_id is not None and line.decision_id == newer.decision_id
 
 
 def _repeats(newer: LogLine, line: LogLine) -> bool:

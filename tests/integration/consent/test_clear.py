@@ -263,7 +263,13 @@ def test_clears_every_compartment_that_opens_and_is_silent_about_the_others(desk
             )
     opened = [frozenset[Compartment]().union(*(one.compartments for one in each)) for each in found.values()]
     assert opened == [{GENERAL, PSYCHOTHERAPY}, {GENERAL}]
-    assert [entry.outcome for entry in desk.log()[:2]] == ["allowed", "allowed"]
+    entries = [entry for entry in desk.log() if entry.decision_id is not None]
+    for clearance in (one for each in found.values() for one in each):
+        recorded = [entry.reason for entry in entries if entry.decision_id == clearance.decision_id]
+        wanted = "" if clearance.compartments == {GENERAL} else ",compartment:psychotherapy"
+        (reason,) = [one for one in recorded if ("compartment:" in str(one)) == bool(wanted)]
+        assert str(reason).endswith(wanted)
+    assert [entry.outcome for entry in entries] == ["allowed"] * 3
 
 
 def test_what_is_granted_is_sealed_and_keeps_its_wording(desk: Desk) -> None:

@@ -34,6 +34,20 @@ def test_counts_repetitions_on_the_newest_line() -> None:
     assert told_together([LINE, earlier(1), earlier(2)]) == [replace(LINE, times=3)]
 
 
+def test_compartments_that_opened_together_are_one_act() -> None:
+    first, second = UUID(int=7), UUID(int=8)
+    special = replace(LINE, decision_id=second, reason_code="own_work")
+    lines = [
+        special,
+        replace(LINE, decision_id=second),
+        earlier(1, decision_id=first),
+        earlier(1, decision_id=first),
+    ]
+    assert [line.times for line in told_together(lines)] == [1, 1]
+    same = [replace(line, reason_code="consent") for line in lines]
+    assert [line.times for line in told_together(same)] == [2]
+
+
 @pytest.mark.parametrize(
     "other",
     [

@@ -1,0 +1,1 @@
+"""What the web layer keeps, on both databases."""
