@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
 from sqlalchemy import and_, or_, select
@@ -16,7 +16,7 @@ from clinic.consent.models import Consent
 from clinic.consent.rules.decision import Snapshot
 from clinic.consent.rules.directives import Directive, Status
 from clinic.consent.rules.fhir import provision_from_fhir
-from clinic.consent.rules.grants import compartments_of
+from clinic.consent.rules.grants import compartments_of, last_day
 from clinic.consent.rules.provisions import Effect, Period, Provision
 from clinic.consent.rules.relations import Relation
 from clinic.identity.services import names
@@ -37,7 +37,7 @@ class Grantee:
 
 @dataclass(frozen=True, slots=True)
 class ConsentView:
-    """A consent as it is shown: opened, and with the practitioner's name."""
+    """A consent as it is shown: opened, with the practitioner's name and its last day at the clinic."""
 
     id: ConsentId
     status: Status
@@ -47,6 +47,7 @@ class ConsentView:
     compartments: Sequence[Compartment]
     starts_at: datetime
     ends_at: datetime | None
+    ends_on: date | None
     granted_at: datetime
     revoked_at: datetime | None
     form: str
@@ -78,15 +79,17 @@ def snapshot(session: Session, *, vault: Vault, patient_id: PatientId) -> Snapsh
     )
 
 
-def views(session: Session, *, vault: Vault, rows: Sequence[Consent], now: datetime) -> Sequence[ConsentView]:
-    """Return `rows` as they are shown at `now`, in their order."""
+def views(
+    session: Session, *, vault: Vault, rows: Sequence[Consent], now: datetime, tz: str
+) -> Sequence[ConsentView]:
+    """Return `rows` as they are shown at `now` in the clinic's zone, in their order."""
     people = names.practitioner_names(
         session, practitioner_ids=[PractitionerId(row.practitioner_id) for row in rows]
     )
-    return [_view(vault, row, people[PractitionerId(row.practitioner_id)], now) for row in rows]
+    return [_view(vault, row, people[PractitionerId(row.practitioner_id)], now, tz) for row in rows]
 
 
-def _view(vault: Vault, row: Consent, name: str, now: datetime) -> ConsentView:
+def _view(vault: Vault, row: Consent, name: str, now: datetime, tz: str) -> ConsentView:
     provision = _provision(vault, row)
     over = row.ends_at is not None and row.ends_at <= now
     return ConsentView(
@@ -98,6 +101,7 @@ def _view(vault: Vault, row: Consent, name: str, now: datetime) -> ConsentView:
         compartments=sorted(compartments_of(provision)),
         starts_at=row.starts_at,
         ends_at=row.ends_at,
+        ends_on=None if row.ends_at is None else last_day(row.ends_at, tz),
         granted_at=row.granted_at,
         revoked_at=row.revoked_at,
         form=row.form_id,

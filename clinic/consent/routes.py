@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 from uuid import UUID
+
+from sqlalchemy.orm import Session
 
 from clinic import audit
 from clinic.access.permissions import Permission
 from clinic.consent import queries, services
+from clinic.consent.models import Consent
 from clinic.consent.queries import ConsentView
 from clinic.consent.rules.grants import Grant
 from clinic.consent.rules.wording import FORMS, Form, current
@@ -49,8 +52,7 @@ def list_consents(query: Mapping[str, Any], patient_id: UUID) -> Page[ConsentVie
             session, patient_id=PatientId(patient_id), limit=limit + 1, before=decode_moment(query["cursor"])
         )
         found = page(rows, limit, lambda row: moment_keys(row.granted_at, row.id))
-        views = queries.views(session, vault=parts.vault, rows=found.items, now=parts.clock.now())
-    return Page(views, found.next)
+        return Page(_views(session, found.items), found.next)
 
 
 @blueprint.route("/patients/<uuid:patient_id>/consents", methods=["POST"])
@@ -60,7 +62,7 @@ def list_consents(query: Mapping[str, Any], patient_id: UUID) -> Page[ConsentVie
 @blueprint.response(201, ConsentOut)
 def grant_consent(body: Mapping[str, Any], patient_id: UUID) -> ConsentView:
     """Keep what the patient says to a practitioner; the same Idempotency-Key gives the same consent."""
-    parts, who = runtime(), actor()
+    parts, who, tz = runtime(), actor(), runtime().settings.clinic_tz
     with transaction() as session:
         claimed = claim(
             session,
@@ -80,9 +82,9 @@ def grant_consent(body: Mapping[str, Any], patient_id: UUID) -> ConsentView:
             patient_id=PatientId(patient_id),
             grant=_grant(body),
             form=services.choose_form(body["form"], effect=body["effect"], language=language()),
-            ends_at=body["ends_at"],
+            ends_at=services.end_of(body["ends_at"], body["ends_on"], now=parts.clock.now(), tz=tz),
         )
-        return queries.views(session, vault=parts.vault, rows=[row], now=parts.clock.now())[0]
+        return _views(session, [row])[0]
 
 
 @blueprint.route("/consents/<uuid:consent_id>/revoke", methods=["POST"])
@@ -99,7 +101,13 @@ def revoke_consent(consent_id: UUID) -> ConsentView:
             vault=parts.vault,
             consent_id=ConsentId(consent_id),
         )
-        return queries.views(session, vault=parts.vault, rows=[row], now=parts.clock.now())[0]
+        return _views(session, [row])[0]
+
+
+def _views(session: Session, rows: Sequence[Consent]) -> Sequence[ConsentView]:
+    parts = runtime()
+    now, tz = parts.clock.now(), parts.settings.clinic_tz
+    return queries.views(session, vault=parts.vault, rows=rows, now=now, tz=tz)
 
 
 def _grant(body: Mapping[str, Any]) -> Grant:

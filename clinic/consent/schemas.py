@@ -2,16 +2,23 @@
 
 from __future__ import annotations
 
-from marshmallow import fields, validate
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+from marshmallow import ValidationError, fields, validate, validates_schema
 
 from clinic.access.clearance import Compartment, Purpose
 from clinic.consent.rules.directives import Status
 from clinic.consent.rules.provisions import Effect
-from clinic.web.schema import Instant, PageQuery, WireSchema, code_field, page_of, text_field
+from clinic.web.schema import Instant, WireSchema, code_field, page_of, text_field
 
 
 class ConsentIn(WireSchema):
-    """What a patient says to one practitioner; without a form, the current one in the page's language."""
+    """What a patient says to one practitioner; without a form, the current one in the page's language.
+
+    It ends at an instant, or with the day `ends_on` in the clinic's zone.
+    """
 
     practitioner = fields.UUID(required=True)
     effect = code_field(Effect, load_default=Effect.PERMIT)
@@ -22,7 +29,14 @@ class ConsentIn(WireSchema):
         code_field(Purpose), load_default=lambda: [Purpose.TREATMENT], validate=validate.Length(max=8)
     )
     ends_at = Instant(load_default=None, allow_none=True)
+    ends_on = fields.Date(load_default=None, allow_none=True, validate=validate.Range(max=date(2100, 12, 31)))
     form = text_field(80, load_default=None, allow_none=True)
+
+    @validates_schema
+    def ends_once(self, data: Mapping[str, Any], **_options: object) -> None:
+        """Refuse an instant and a day at once."""
+        if data.get("ends_at") is not None and data.get("ends_on") is not None:
+            raise ValidationError("Give an instant or a day, not both.", field_name="ends_on")
 
 
 class GranteeOut(WireSchema):
@@ -44,6 +58,7 @@ class ConsentOut(WireSchema):
     compartments = fields.List(code_field(Compartment), required=True)
     starts_at = Instant(required=True)
     ends_at = Instant(required=True, allow_none=True)
+    ends_on = fields.Date(required=True, allow_none=True)
     granted_at = Instant(required=True)
     revoked_at = Instant(required=True, allow_none=True)
     form = fields.String(required=True)
@@ -60,10 +75,6 @@ class FormOut(WireSchema):
     title = fields.String(required=True)
     text = fields.String(required=True)
     sha256 = fields.String(required=True)
-
-
-class ConsentQuery(PageQuery):
-    """Which part of the list."""
 
 
 ConsentPage = page_of(ConsentOut)

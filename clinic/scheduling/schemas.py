@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date, datetime
+from datetime import date, datetime, time
 from typing import Any
 
 from marshmallow import ValidationError, fields, validate, validates_schema
@@ -11,8 +11,9 @@ from marshmallow import ValidationError, fields, validate, validates_schema
 from clinic.errors import Invalid
 from clinic.scheduling.rules.availability import Modality
 from clinic.scheduling.rules.booking import Status
-from clinic.scheduling.rules.zones import zone
+from clinic.scheduling.rules.zones import to_utc, zone
 from clinic.scheduling.services.hours import MOST_RULES
+from clinic.web.runtime import runtime
 from clinic.web.schema import Instant, PageQuery, ShortListQuery, WireSchema, code_field, text_field
 
 _CODE = validate.Regexp(r"^[a-z][a-z0-9_-]{0,39}$", error="This is not a code.")
@@ -34,6 +35,23 @@ class DiaryInstant(Instant):
         return moment
 
 
+class PeriodEdge(DiaryInstant):
+    """Where a stretch of time begins or ends: an instant, or a date for its first moment at the clinic.
+
+    Pages send dates: what offset a day to come has in the clinic's zone, the server alone knows.
+    """
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> datetime:
+        try:
+            day = date.fromisoformat(value) if isinstance(value, str) and len(value) == 10 else None
+        except ValueError:
+            day = None
+        if day is None:
+            return super()._deserialize(value, attr, data, **kwargs)
+        _is_in_a_diary(day)
+        return to_utc(datetime.combine(day, time.min), runtime().settings.clinic_tz)
+
+
 def _is_in_a_diary(day: date) -> None:
     if day.year not in _YEARS:
         raise ValidationError(_NO_DATE)
@@ -49,8 +67,8 @@ def _is_zone(name: str) -> None:
 class _PeriodQuery(PageQuery):
     """A list over time: from an instant up to another."""
 
-    start = DiaryInstant(data_key="from", load_default=None)
-    end = DiaryInstant(data_key="to", load_default=None)
+    start = PeriodEdge(data_key="from", load_default=None)
+    end = PeriodEdge(data_key="to", load_default=None)
 
     @validates_schema
     def ends_after_it_starts(self, data: Mapping[str, Any], **_options: object) -> None:
@@ -91,8 +109,8 @@ class AppointmentsQuery(_PeriodQuery):
 class CalendarQuery(ShortListQuery):
     """The stretch of a calendar page; at most 62 days."""
 
-    start = DiaryInstant(data_key="from", required=True)
-    end = DiaryInstant(data_key="to", required=True)
+    start = PeriodEdge(data_key="from", required=True)
+    end = PeriodEdge(data_key="to", required=True)
     practitioner = fields.UUID(load_default=None)
 
     @validates_schema

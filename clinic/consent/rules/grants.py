@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
 
 from clinic.access.clearance import Compartment, Purpose
 from clinic.consent.rules.provisions import Effect, Provision
@@ -39,6 +41,17 @@ class Grant:
         if not self.compartments or not self.compartments <= GRANTABLE_COMPARTMENTS:
             found["compartments"] = [f"One or more of {', '.join(sorted(GRANTABLE_COMPARTMENTS))}."]
         return found
+
+
+def end_of_day(day: date, tz: str) -> datetime:
+    """Return the instant at which `day` is over in `tz`; a midnight that is skipped counts as its moment."""
+    midnight = datetime.combine(day + timedelta(days=1), time.min, ZoneInfo(tz))
+    return midnight.astimezone(UTC)
+
+
+def last_day(ends_at: datetime, tz: str) -> date:
+    """Return the last day on which something holds that ends at `ends_at`, on the calendars of `tz`."""
+    return (ends_at - timedelta(microseconds=1)).astimezone(ZoneInfo(tz)).date()
 
 
 def provision_of(grant: Grant) -> Provision:

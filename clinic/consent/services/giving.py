@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy.orm import Session
 
@@ -16,7 +16,7 @@ from clinic.consent.events import ConsentGranted, ConsentRevoked
 from clinic.consent.models import Consent
 from clinic.consent.rules.directives import Status
 from clinic.consent.rules.fhir import provision_to_fhir
-from clinic.consent.rules.grants import Grant, provision_of
+from clinic.consent.rules.grants import Grant, end_of_day, provision_of
 from clinic.consent.rules.provisions import Effect
 from clinic.consent.rules.wording import FORMS, Form, current, find
 from clinic.errors import Conflict, Invalid, NotFound
@@ -76,6 +76,19 @@ def revoke(session: Session, *, actor: Actor, clock: Clock, vault: Vault, consen
     _record(session, actor, clock, row, "consent.revoke")
     publish(session, ConsentRevoked(consent_id, patient_id, PractitionerId(row.practitioner_id)))
     return row
+
+
+def end_of(ends_at: datetime | None, ends_on: date | None, *, now: datetime, tz: str) -> datetime | None:
+    """Return when a consent ends that is given until an instant, or to the end of a day in `tz`.
+
+    Raises Invalid for a day that is over.
+    """
+    if ends_on is None:
+        return ends_at
+    end = end_of_day(ends_on, tz)
+    if end <= now:
+        raise Invalid("invalid", errors={"ends_on": ["This lies in the past."]})
+    return end
 
 
 def choose_form(form_id: str | None, *, effect: Effect, language: str) -> Form:

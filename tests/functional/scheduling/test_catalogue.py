@@ -5,8 +5,28 @@ from __future__ import annotations
 import pytest
 
 from clinic.ids import new_id
+from clinic.scheduling.schemas import SlotsQuery
 from clinic.web.paging import encode_cursor
 from tests.functional.scheduling.conftest import World, wish
+
+
+def test_a_date_begins_when_the_clinics_clocks_say_so(world: World) -> None:
+    """Clocks in Jerusalem went forward at 02:00 on 27 March 2026: that day had 23 hours."""
+    query = {"service": str(world.diary.service), "from": "2026-03-27", "to": "2026-03-28"}
+    with world.app.app_context():
+        read = SlotsQuery().load(query)
+    assert (read["start"].isoformat(), read["end"].isoformat()) == (
+        "2026-03-26T22:00:00+00:00",
+        "2026-03-27T21:00:00+00:00",
+    )
+
+
+def test_free_times_are_searched_by_dates(world: World) -> None:
+    found = world.slots(**{"from": "2026-11-24", "to": "2026-11-25"}, limit=200)
+    assert {slot["local"][:10] for slot in found} == {"2026-11-24"}
+    for wrong in ("2026-13-01", "1999-01-01"):
+        answer = world.browser().get("/slots", service=world.diary.service, **{"from": wrong})
+        assert (answer.status_code, list(answer.get_json()["errors"])) == (422, ["from"])
 
 
 @pytest.mark.parametrize(("language", "name"), [("ar", "متابعة"), ("fr", "Suivi"), ("en", "Follow-up")])

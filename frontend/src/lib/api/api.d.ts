@@ -2580,6 +2580,11 @@ export interface components {
              * @default null
              */
             ends_at: string | null;
+            /**
+             * Format: date
+             * @default null
+             */
+            ends_on: string | null;
             /** @default null */
             form: string | null;
             /** Format: uuid */
@@ -2592,6 +2597,8 @@ export interface components {
             effect: "permit" | "deny";
             /** Format: date-time */
             ends_at: string | null;
+            /** Format: date */
+            ends_on: string | null;
             form: string;
             /** Format: date-time */
             granted_at: string;

@@ -122,6 +122,8 @@ export interface Consent {
   readonly effect: 'permit' | 'deny';
   readonly starts_at: string;
   readonly ends_at: string | null;
+  /** The last day on which it holds, at the clinic. */
+  readonly ends_on: string | null;
   readonly granted_at: string;
   readonly revoked_at: string | null;
   readonly form: string | null;

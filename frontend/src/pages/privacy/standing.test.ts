@@ -6,7 +6,7 @@ import { closed, readers, waiting } from './standing.ts';
 const now = new Date('2026-11-22T10:00:00Z');
 const consent = (id: string, who: string, more: Partial<Consent> = {}): Consent => ({
   id, status: 'active', grantee: { id: who, name: who.toUpperCase() }, purposes: ['TREAT'], compartments: ['general'], effect: 'permit',
-  starts_at: '2026-01-01T00:00:00Z', ends_at: null, granted_at: '2026-01-01T00:00:00Z', revoked_at: null, form: 'f', ...more,
+  starts_at: '2026-01-01T00:00:00Z', ends_at: null, ends_on: null, granted_at: '2026-01-01T00:00:00Z', revoked_at: null, form: 'f', ...more,
 });
 const member = (who: string, confirmed = true): CareRelationship => ({ id: `r-${who}`, practitioner: who, practitioner_name: who.toUpperCase(), kind: 'treating', since: '2026-01-01T00:00:00Z', confirmed });
 

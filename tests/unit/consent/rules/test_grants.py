@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import date
 from itertools import combinations
 
 import pytest
@@ -13,6 +14,8 @@ from clinic.consent.rules.grants import (
     GRANTABLE_COMPARTMENTS,
     Grant,
     compartments_of,
+    end_of_day,
+    last_day,
     provision_of,
 )
 from clinic.consent.rules.provisions import Effect, Question, weigh
@@ -65,3 +68,18 @@ def test_denying_the_general_part_denies_all_and_a_special_part_only_itself() ->
 )
 def test_names_what_cannot_be_granted(grant: Grant, field: str) -> None:
     assert list(grant.objections()) == [field]
+
+
+@pytest.mark.parametrize(
+    ("day", "tz", "over"),
+    [
+        ("2026-10-24", "Asia/Jerusalem", "2026-10-24T21:00:00+00:00"),  # the last day of summer time
+        ("2026-10-25", "Asia/Jerusalem", "2026-10-25T22:00:00+00:00"),  # has 25 hours
+        ("2026-04-23", "Africa/Cairo", "2026-04-23T22:00:00+00:00"),  # the midnight after it is skipped
+        ("2026-12-01", "Africa/Casablanca", "2026-12-02T00:00:00+00:00"),
+    ],
+)
+def test_a_day_is_over_when_the_clinics_clocks_say_so(day: str, tz: str, over: str) -> None:
+    end = end_of_day(date.fromisoformat(day), tz)
+    assert end.isoformat() == over
+    assert last_day(end, tz).isoformat() == day
