@@ -44,6 +44,7 @@ def jobs(parts: Runtime, office: Office) -> list[Job]:
         Job("seal_trail", timedelta(seconds=1), lambda: audit_tasks.seal_trail(database)),
         Job("sign_trail", timedelta(minutes=5), lambda: audit_tasks.sign_trail(database, vault, clock)),
         Job("close_rooms", timedelta(minutes=5), lambda: video_tasks.close_old_rooms(database, clock)),
+        Job("forget_lines", timedelta(seconds=30), lambda: video_tasks.forget_silent_lines(database, clock)),
         Job("send_messages", timedelta(seconds=2), lambda: post_tasks.send_due(database, clock, office)),
         Job("settle_visits", timedelta(minutes=5), lambda: diary_tasks.settle_past_visits(database, clock)),
         Job("forget_holds", timedelta(hours=1), lambda: diary_tasks.forget_holds(database, clock)),

@@ -64,6 +64,11 @@ class Lines:
         with self._lock:
             return self._lines.get(sid)
 
+    def sids(self) -> list[str]:
+        """Return the ids of all sockets of this process."""
+        with self._lock:
+            return list(self._lines)
+
     def watchers(self) -> list[Line]:
         """Return the sockets that watch for arrivals."""
         with self._lock:

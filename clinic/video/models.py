@@ -37,7 +37,10 @@ class Room(Base):
 
 
 class RoomSeat(Base):
-    """One account's place in one room; `connection` is its socket, `lobby` its waiting-room page's."""
+    """One account's place in one room; `connection` is its socket, `lobby` its waiting-room page's.
+
+    The web process that holds either socket renews `seen_at`; a seat that nobody renews has lost its line.
+    """
 
     __tablename__ = "room_seat"
     __table_args__ = (
@@ -58,6 +61,7 @@ class RoomSeat(Base):
     state: Mapped[SeatState] = mapped_column(Code(SeatState))
     instance: Mapped[UUID | None]
     connection: Mapped[str | None] = mapped_column(String(64))
+    seen_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     dropped_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     lobby: Mapped[str | None] = mapped_column(String(64))
     arrived_at: Mapped[datetime | None] = mapped_column(UTCDateTime)

@@ -10,17 +10,20 @@ from uuid import UUID
 
 from flask import request
 
+from clinic import audit
 from clinic.access.permissions import Permission
 from clinic.db.transaction import snapshot as snapshot_of
 from clinic.db.transaction import transaction as transaction_on
 from clinic.errors import ClinicError, Conflict, Invalid, Unauthenticated
 from clinic.ids import AppointmentId
+from clinic.video.heartbeat import Heartbeat
 from clinic.video.lines import Line, Lines
 from clinic.video.rules.messages import Message, check_from_client
 from clinic.video.rules.shapes import ShapeError
-from clinic.video.services import closing, door, location, relay, seats
+from clinic.video.services import door, location, relay, seats
 from clinic.video.services.seats import Place
 from clinic.video.subscribers import Pushes
+from clinic.video.tasks import forget_lines
 from clinic.web.cookies import session_cookie_name
 from clinic.web.guards import requires
 from clinic.web.runtime import Runtime, actor
@@ -63,9 +66,9 @@ class Rooms(Namespace):
 
     path = "/rooms"
 
-    def __init__(self, parts: Runtime, *, lines: Lines, pushes: Pushes) -> None:
+    def __init__(self, parts: Runtime, *, lines: Lines, pushes: Pushes, heartbeat: Heartbeat) -> None:
         """Serve the rooms of the application whose parts are `parts`."""
-        self._parts, self.lines, self._pushes = parts, lines, pushes
+        self._parts, self.lines, self._pushes, self._heartbeat = parts, lines, pushes, heartbeat
         self._first = threading.Lock()
         # Several web processes share the seats' rows; one alone knows that whatever it finds there is dead.
         self._swept = bool(parts.settings.redis_url)
@@ -78,6 +81,7 @@ class Rooms(Namespace):
         self._sweep_once()
         token = request.cookies[session_cookie_name(self._parts.settings)]
         self.lines.open(sid(), token, who.account_id)
+        self._heartbeat.start()
 
     def disconnected(self) -> None:
         """Keep the seat, and tell the others that the line is down."""
@@ -95,8 +99,10 @@ class Rooms(Namespace):
     @message("watch")
     @requires(Permission.ROOM_WATCH)
     def on_watch(self, _message: Message) -> Ack:
-        """Show the sender, now and at every change, who has come."""
+        """Show the sender, now and at every change, who has come; that they look is on record."""
         line = self._line()
+        with transaction_on(self._parts.database) as session:
+            audit.record(session, actor=actor(), clock=self._parts.clock, action="arrival.list")
         line.watches = actor().practitioner_id
         self._pushes.arrivals(line)
         return OK
@@ -220,8 +226,7 @@ class Rooms(Namespace):
     def _sweep_once(self) -> None:
         with self._first:
             if not self._swept:
-                with transaction_on(self._parts.database) as session:
-                    closing.forget_dead_lines(session, clock=self._parts.clock)
+                forget_lines(self._parts.database, self._parts.clock)
                 self._swept = True
 
     def _act(self, service: Callable[..., None], message: Message, **values: object) -> None:

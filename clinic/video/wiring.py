@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from flask import Flask
 
 from clinic.access.actor import Actor
+from clinic.video.heartbeat import Heartbeat
 from clinic.video.lines import Lines
 from clinic.video.sockets import Rooms
 from clinic.video.subscribers import Pushes, subscribe
@@ -34,4 +35,5 @@ def serve_rooms(app: Flask, parts: Runtime) -> None:
     )
     pushes = Pushes(database=parts.database, clock=parts.clock, vault=parts.vault, lines=lines)
     subscribe(parts.bus, clock=parts.clock, pushes=pushes)
-    server.add(Rooms(parts, lines=lines, pushes=pushes))
+    heartbeat = Heartbeat(database=parts.database, clock=parts.clock, lines=lines)
+    server.add(Rooms(parts, lines=lines, pushes=pushes, heartbeat=heartbeat))

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from sqlalchemy import or_, select
+from collections.abc import Sequence
+from uuid import UUID
+
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from clinic.access.actor import SYSTEM
 from clinic.clock import Clock
 from clinic.ids import AppointmentId
 from clinic.video.events import EndReason
-from clinic.video.models import Room, RoomSeat
+from clinic.video.models import Room
 from clinic.video.queries.rooms import room_of
 from clinic.video.rules import room as rules
 from clinic.video.rules.room import RoomStatus, SeatRole
@@ -37,34 +40,18 @@ def moved(session: Session, *, clock: Clock, appointment_id: AppointmentId) -> N
     empty(session, actor=SYSTEM, clock=clock, visit=visit, room=room, after=after, reason=reason)
 
 
-def forget_dead_lines(session: Session, *, clock: Clock) -> int:
-    """Note that the sockets of a web process that died are gone; seats are kept. Returns how many."""
-    rows = session.scalars(
-        select(RoomSeat)
-        .where(or_(RoomSeat.connection.is_not(None), RoomSeat.lobby.is_not(None)))
-        .order_by(RoomSeat.room_id, RoomSeat.id)
-    ).all()
-    for row in rows:
-        visit = begin(session, appointment_id=row.room.appointment_id)
-        room = locked(session, visit=visit, clock=clock)
-        row.lobby = None
-        after = rules.drop(room.value, seat_id=row.id, connection=row.connection or "")
-        apply(session, actor=SYSTEM, clock=clock, visit=visit, room=room, after=after)
-    return len(rows)
+def rooms_not_closed(session: Session) -> Sequence[UUID]:
+    """Return the visits whose rooms are not closed yet, the oldest room first."""
+    chosen = select(Room.appointment_id).where(Room.status != RoomStatus.CLOSED)
+    return session.scalars(chosen.order_by(Room.created_at, Room.id)).all()
 
 
-def sweep(session: Session, *, clock: Clock, limit: int = 100) -> int:
-    """Close rooms whose last door has closed, locations and open calls included; return how many."""
-    now, closed = clock.now(), 0
-    open_rooms = session.scalars(
-        select(Room).where(Room.status != RoomStatus.CLOSED).order_by(Room.created_at, Room.id).limit(limit)
-    )
-    for row in open_rooms.all():
-        visit = begin(session, appointment_id=row.appointment_id)
-        if not visit.opening(SeatRole.PRACTITIONER).is_over(now):
-            continue
-        room = locked(session, visit=visit, clock=clock)
-        apply(session, actor=SYSTEM, clock=clock, visit=visit, room=room, after=rules.close(room.value))
-        forget_locations(room)
-        closed += 1
-    return closed
+def close_if_over(session: Session, *, clock: Clock, appointment_id: UUID) -> bool:
+    """Close the room of a visit whose last door has closed, its locations and open call included."""
+    visit = begin(session, appointment_id=appointment_id)
+    if not visit.opening(SeatRole.PRACTITIONER).is_over(clock.now()):
+        return False
+    room = locked(session, visit=visit, clock=clock)
+    apply(session, actor=SYSTEM, clock=clock, visit=visit, room=room, after=rules.close(room.value))
+    forget_locations(room)
+    return True

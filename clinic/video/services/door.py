@@ -85,7 +85,7 @@ def arrive(
         )
         room.seats.append(seat)
         note(session, actor=actor, clock=clock, visit=visit, action="room.arrive")
-    seat.lobby, seat.arrived_at = connection, clock.now()
+    seat.lobby, seat.arrived_at, seat.seen_at = connection, clock.now(), clock.now()
     publish(session, RoomChanged(RoomId(room.id)))
     return RoomId(room.id)
 

@@ -53,7 +53,7 @@ def join(
     seat_id = next(seat.id for seat in after.seats if seat.account_id == actor.account_id)
     apply(session, actor=actor, clock=clock, visit=visit, room=room, after=after, joined=seat_id)
     seat = seat_row(room, seat_id)
-    seat.session_id, seat.lobby = actor.session_id, None
+    seat.session_id, seat.lobby, seat.seen_at = actor.session_id, None, clock.now()
     seat.arrived_at = seat.arrived_at or clock.now()
     if before is not None and before.here and before.connection not in {None, connection}:
         publish(session, SeatTakenOver(RoomId(room.id), str(before.connection)))

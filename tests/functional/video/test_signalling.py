@@ -9,7 +9,8 @@ from typing import Any
 import pytest
 
 from clinic.app import create_app
-from clinic.db.transaction import transaction
+from clinic.audit import queries as trail
+from clinic.db.transaction import snapshot, transaction
 from clinic.ids import new_id
 from clinic.scheduling.services import changes
 from clinic.video.rules.messages import FROM_SERVER
@@ -159,6 +160,11 @@ def test_the_therapists_day_sees_who_comes(scene: Scene) -> None:
     assert today.emit("watch", {}) == OK
     assert elsewhere.emit("watch", {}) == OK
     assert today.heard("arrivals") == [{"items": []}]
+    with snapshot(scene.parts.database) as session:
+        looks = [
+            entry.actor_id for entry in trail.entries(session, limit=50) if entry.action == "arrival.list"
+        ]
+    assert set(looks) == {actor.account_id for actor in scene.diary.therapist_actors[:2]}
     page = scene.patient.socket()
     assert page.emit("arrive", {"appointment": str(scene.visit.id)}) == OK
     (arrived,) = today.heard("arrivals")[-1]["items"]
