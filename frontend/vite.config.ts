@@ -13,7 +13,7 @@ const here = (path: string): string => fileURLToPath(new URL(path, import.meta.u
 /** What nearly every page uses, in one file: each further request costs a round trip of 400 ms on a weak network. */
 const SHARED = [
   /node_modules\/(svelte|clsx|esm-env|@messageformat\/runtime|make-plural)\//,
-  /vite\/preload-helper|virtual:pages|icons\.svg/,
+  /vite\/preload-helper|virtual:pages$|icons\.svg/,
   /\/src\/pages\/routes\.ts/,
   /\/src\/components\/(Button|Card|Chip|Face|face|Icon|Item|Loaded|Say|Skeleton|Strip|Toasts)\./,
   /\/src\/lib\/(api\/(?!complete)|i18n\/|router\/)/,

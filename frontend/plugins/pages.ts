@@ -1,16 +1,19 @@
 /**
- * Gives the router a lazy loader for each page of `src/pages/routes.ts`, and tells the server
- * (`shell.json`) which path shows which page, to whom, under which title, and what to preload.
+ * Gives the router a lazy loader for each page of `src/pages/routes.ts` (`virtual:pages`) and of
+ * `work-routes.ts` (`virtual:pages/work`), and tells the server (`shell.json`) which path shows which
+ * page, to whom, under which title, and what to preload.
  */
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import type { Plugin } from 'vite';
 import { routes } from '../src/pages/routes.ts';
+import { workRoutes } from '../src/pages/work-routes.ts';
+import type { Route } from '../src/lib/router/match.ts';
 import { LOCALES, readCatalogs } from './i18n/catalog.ts';
 
-const VIRTUAL = 'virtual:pages';
+const TABLES: Readonly<Record<string, readonly Route[]>> = { 'virtual:pages': routes, 'virtual:pages/work': workRoutes };
 
-function loaders(): string {
+function loaders(routes: readonly Route[]): string {
   const names = [...new Set(routes.map((route) => route.page))];
   const lines = names.map((name) => `  ${JSON.stringify(name)}: () => import("/src/pages/${name}.svelte"),`);
   return `export default {\n${lines.join('\n')}\n};\n`;
@@ -28,10 +31,10 @@ export function pages(): Plugin {
     configResolved(config) {
       root = config.root;
     },
-    resolveId: (id) => (id === VIRTUAL ? `\0${VIRTUAL}` : undefined),
-    load: (id) => (id === `\0${VIRTUAL}` ? loaders() : undefined),
+    resolveId: (id) => (id in TABLES ? `\0${id}` : undefined),
+    load: (id) => (id.slice(1) in TABLES ? loaders(TABLES[id.slice(1)] ?? []) : undefined),
     generateBundle() {
-      const table = routes.map((route) => ({
+      const table = [...workRoutes, ...routes].map((route) => ({
         path: route.path,
         who: route.who,
         frame: route.frame,

@@ -5,6 +5,10 @@ declare module 'virtual:pages' {
   export default loaders;
 }
 
+declare module 'virtual:pages/work' {
+  export { default } from 'virtual:pages';
+}
+
 declare module 'virtual:catalog/*' {
   const catalog: Record<string, (args: Record<string, unknown>) => string>;
   export default catalog;

@@ -11,6 +11,7 @@ from typing import cast
 KB = 1000
 CATALOG = 12.0
 ENTRY = "src/main.ts"
+WORK = "src/work.ts"
 # Device test, waiting room and room carry the call; the rest follows the frame around the page.
 _BY_PATH = {"/device-test": 70.0, "/visits/:id": 70.0, "/room/:id": 70.0, "/calendar": 100.0}
 _BY_FRAME = {"patient": 35.0, "staff": 90.0, "bare": 70.0}
@@ -58,7 +59,8 @@ def weights(folder: Path) -> Iterator[Weight]:
     manifest = cast(Manifest, json.loads((folder / ".vite/manifest.json").read_text("utf-8")))
     table = json.loads((folder / "shell.json").read_text("utf-8"))
     for route in table["routes"]:
-        files = files_of(manifest, (ENTRY, route["module"]))
+        work = (WORK,) if route["frame"] == "staff" else ()
+        files = files_of(manifest, (ENTRY, route["module"], *work))
         yield Weight(route["path"], _size(folder, files), limit_of(route["path"], route["frame"]))
     for name in sorted(key for key in manifest if key.startswith("virtual:catalog/")):
         yield Weight(name.removeprefix("virtual:"), _size(folder, [str(manifest[name]["file"])]), CATALOG)

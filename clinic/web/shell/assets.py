@@ -16,6 +16,7 @@ from clinic.web.shell.matching import Page
 ENTRY = "src/main.ts"
 CRITICAL = "src/styles/critical.css"
 SPRITE = "src/icons.svg"
+WORK = "src/work.ts"
 URL = "/static/app/"
 
 
@@ -53,6 +54,12 @@ class Build:
     def sprite(self) -> str:
         """Return the URL of the icons."""
         return URL + self.chunks[SPRITE].file
+
+    def page_files(self, module: str, language: str, *, at_work: bool) -> Files:
+        """Return what a page in `language` loads; those who work here have pages and texts of their own."""
+        catalog = "virtual:catalog/"
+        work = (WORK, f"{catalog}work/{language}") if at_work else ()
+        return self.files(module, f"{catalog}{language}", *work)
 
     @property
     def styles(self) -> tuple[str, ...]:

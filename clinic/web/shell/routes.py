@@ -81,7 +81,7 @@ def _draw(page: Page, here: str, actor: Actor | None) -> str:
     return render_template(
         "shell/page.html",
         title=page.title[lang],
-        files=build().files(page.module, f"virtual:catalog/{lang}"),
+        files=build().page_files(page.module, lang, at_work=actor is not None and actor.is_staff),
         boot=boot_data(runtime().settings, actor, lang, runtime().clock.now()),
         **around(page.frame, here, actor),
     )

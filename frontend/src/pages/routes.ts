@@ -1,6 +1,7 @@
 /**
- * The one table of pages. First match wins among those that the visitor may see; the server reads the
- * same table (shell.json) to draw title, frame and preloads. Pure data: the build imports it too.
+ * The table of pages, with `work-routes.ts` before it for those who work here. First match wins among those
+ * that the visitor may see; the server reads both (shell.json) to draw title, frame and preloads. Pure data:
+ * the build imports it too.
  */
 import type { Route } from '../lib/router/match.ts';
 
@@ -21,23 +22,7 @@ export const routes: readonly Route[] = [
   { path: '/privacy', page: 'privacy/Privacy', title: 'privacy.title', who: 'patient', frame: 'patient' },
   { path: '/privacy/log', page: 'privacy/AccessLog', title: 'privacy.log_title', who: 'patient', frame: 'patient' },
 
-  // staff
-  { path: '/notes/new', page: 'notes/NewNote', title: 'note.title', who: 'practitioner', frame: 'staff' },
-  { path: '/notes/:id', page: 'notes/NotePage', title: 'note.title', who: 'practitioner', frame: 'staff' },
-  { path: '/patients', page: 'patients/Patients', title: 'staff.patients', who: 'practitioner', frame: 'staff' },
-  { path: '/patients', page: 'patients/Patients', title: 'staff.patients', who: 'reception', frame: 'staff' },
-  { path: '/patients/:id', page: 'patients/PatientFile', title: 'staff.file', who: 'practitioner', frame: 'staff' },
-  { path: '/patients/:id', page: 'patients/PatientFile', title: 'staff.contact', who: 'reception', frame: 'staff' },
-  { path: '/calendar', page: 'calendar/Calendar', title: 'staff.calendar', who: 'reception', frame: 'staff' },
-  { path: '/calendar', page: 'calendar/Calendar', title: 'staff.calendar', who: 'practitioner', frame: 'staff' },
-  { path: '/team', page: 'team/Team', title: 'staff.team', who: 'clinic_admin', frame: 'staff' },
-  { path: '/calendar/new', page: 'calendar/NewVisit', title: 'staff.new_visit', who: 'reception', frame: 'staff' },
-  { path: '/today', page: 'today/Today', title: 'staff.today', who: 'practitioner', frame: 'staff' },
-
-  { path: '/desk', page: 'desk/Desk', title: 'desk.title', who: 'oversight', frame: 'staff' },
-
   // everybody who is signed in
-  { path: '/settings', page: 'settings/Settings', title: 'settings.title', who: 'staff', frame: 'staff' },
   { path: '/settings', page: 'settings/Settings', title: 'settings.title', who: 'signed-in', frame: 'patient' },
 
   // calls
@@ -45,5 +30,4 @@ export const routes: readonly Route[] = [
   { path: '/visits/:id', page: 'room/WaitingRoom', title: 'room.waiting_room', who: 'patient', frame: 'patient' },
   { path: '/visits/:id/after', page: 'room/After', title: 'room.after', who: 'patient', frame: 'patient' },
   { path: '/room/:id', page: 'room/PatientRoom', title: 'room.session', who: 'patient', frame: 'patient' },
-  { path: '/room/:id', page: 'room/Desk', title: 'room.session', who: 'practitioner', frame: 'bare' },
 ];

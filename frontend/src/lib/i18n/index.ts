@@ -3,7 +3,7 @@ import { boot, type Language } from '$lib/boot';
 import { localDigits } from './digits.ts';
 import type { Messages } from './messages';
 
-type Compiled = Record<string, (args: Record<string, unknown>) => string>;
+export type Compiled = Record<string, (args: Record<string, unknown>) => string>;
 export type MessageKey = keyof Messages;
 /** Messages that take no arguments, for tables from a code to a text. */
 export type PlainKey = { [K in MessageKey]: Messages[K] extends undefined ? K : never }[MessageKey];
@@ -17,7 +17,11 @@ const loaders: Record<Language, () => Promise<{ default: Compiled }>> = {
 let catalog: Compiled = {};
 
 export async function loadCatalog(): Promise<void> {
-  catalog = (await loaders[boot.language]()).default;
+  addTexts((await loaders[boot.language]()).default);
+}
+
+export function addTexts(more: Compiled): void {
+  catalog = { ...catalog, ...more };
 }
 
 export function t<K extends MessageKey>(key: K, ...args: Messages[K] extends undefined ? [] : [Messages[K]]): string {

@@ -4,7 +4,7 @@ import loaders from 'virtual:pages';
 import { boot } from '$lib/boot';
 import { t, type PlainKey } from '$lib/i18n';
 import { routes } from '../../pages/routes';
-import { type Match, match, type PageProps } from './match';
+import { type Match, match, type PageProps, type Route } from './match';
 
 interface Shown extends PageProps {
   readonly page: Component<PageProps>;
@@ -14,14 +14,22 @@ interface Shown extends PageProps {
 export const router = $state<{ shown: Shown | null; busy: boolean; failed: boolean }>({ shown: null, busy: false, failed: false });
 let frame: string | undefined;
 let turn = 0;
+let table = routes;
+let pages = loaders;
+
+/** Know further pages, which come before those that everybody has. */
+export function addPages(more: readonly Route[], theirs: typeof loaders): void {
+  table = [...more, ...table];
+  pages = { ...pages, ...theirs };
+}
 
 function find(url: URL): Match | null {
-  return url.origin === location.origin ? match(routes, url.pathname, boot.user) : null;
+  return url.origin === location.origin ? match(table, url.pathname, boot.user) : null;
 }
 
 async function show(found: Match, url: URL): Promise<void> {
   const mine = ++turn;
-  const load = loaders[found.route.page];
+  const load = pages[found.route.page];
   if (!load) throw new Error(`no page ${found.route.page}`);
   router.busy = true;
   try {

@@ -1,0 +1,21 @@
+/** The pages of those who work here; patients' browsers never load this table. Pure data, like `routes.ts`. */
+import type { Route } from '../lib/router/match.ts';
+
+export const workRoutes: readonly Route[] = [
+  { path: '/notes/new', page: 'notes/NewNote', title: 'note.title', who: 'practitioner', frame: 'staff' },
+  { path: '/notes/:id', page: 'notes/NotePage', title: 'note.title', who: 'practitioner', frame: 'staff' },
+  { path: '/patients', page: 'patients/Patients', title: 'staff.patients', who: 'practitioner', frame: 'staff' },
+  { path: '/patients', page: 'patients/Patients', title: 'staff.patients', who: 'reception', frame: 'staff' },
+  { path: '/patients/:id', page: 'patients/PatientFile', title: 'staff.file', who: 'practitioner', frame: 'staff' },
+  { path: '/patients/:id', page: 'patients/PatientFile', title: 'staff.contact', who: 'reception', frame: 'staff' },
+  { path: '/calendar', page: 'calendar/Calendar', title: 'staff.calendar', who: 'reception', frame: 'staff' },
+  { path: '/calendar', page: 'calendar/Calendar', title: 'staff.calendar', who: 'practitioner', frame: 'staff' },
+  { path: '/team', page: 'team/Team', title: 'staff.team', who: 'clinic_admin', frame: 'staff' },
+  { path: '/calendar/new', page: 'calendar/NewVisit', title: 'staff.new_visit', who: 'reception', frame: 'staff' },
+  { path: '/today', page: 'today/Today', title: 'staff.today', who: 'practitioner', frame: 'staff' },
+
+  { path: '/desk', page: 'desk/Desk', title: 'desk.title', who: 'oversight', frame: 'staff' },
+
+  { path: '/settings', page: 'settings/Settings', title: 'settings.title', who: 'staff', frame: 'staff' },
+  { path: '/room/:id', page: 'room/Desk', title: 'room.session', who: 'practitioner', frame: 'bare' },
+];
