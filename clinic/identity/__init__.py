@@ -23,16 +23,26 @@ NOBODY: ActorLoader = _Nobody()
 
 
 def register(app: Flask, api: Api, runtime: Runtime) -> None:
-    """Serve the slice's routes and take over the loading of actors."""
+    """Serve the slice's routes; take over the loading of actors and of the clinic's profile."""
     from clinic.identity.actors import SessionActors
     from clinic.identity.letters import Directory, Letters
-    from clinic.identity.routes import account, care_team, patients, registration, sessions
+    from clinic.identity.profiles import SavedProfiles
+    from clinic.identity.routes import account, care_team, clinic, patients, registration, sessions, staff
 
     runtime.actors = SessionActors(runtime.database, runtime.clock, lambda: runtime.seats)
+    runtime.profiles = SavedProfiles(runtime.database, runtime.settings)
     runtime.permits.add(POLICIES)
     settings, office = runtime.settings, post.office(app.extensions)
     office.directory = Directory(runtime.vault.fields)
     letters = Letters(base_url=settings.base_url, secret=settings.secret_key, clock=runtime.clock)
     letters.register(office.kinds)
-    for blueprint in (sessions.bp, account.bp, registration.bp, patients.bp, care_team.bp):
+    for blueprint in (
+        sessions.bp,
+        account.bp,
+        registration.bp,
+        patients.bp,
+        care_team.bp,
+        clinic.bp,
+        staff.bp,
+    ):
         api.register(blueprint)

@@ -16,16 +16,18 @@ from clinic.clock import Clock, SystemClock
 from clinic.config import Settings
 from clinic.db.engine import Database
 from clinic.db.transaction import transaction
-from clinic.errors import ClinicError
+from clinic.errors import ClinicError, Conflict, NotFound
 from clinic.identity import queries
 from clinic.identity.models import TokenKind
 from clinic.identity.rules.contacts import checked_email, email_key
-from clinic.identity.services import accounts, invitations
+from clinic.identity.services import accounts, invitations, staffing
 from clinic.identity.services.accounts import NewAccount
+from clinic.identity.services.clinic_profile import read_profile
 from clinic.identity.services.tokens import token_of
 from clinic.ids import new_id
 from clinic.vault import Vault, build_vault
 from clinic.web.problems import sentence
+from clinic.web.profile import profile_from
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,18 +56,51 @@ def users() -> None:
 def invite(settings: Settings, email: str, name: str, role: str, language: str) -> None:
     """Invite somebody to work here; prints the link that the letter has too, good for seven days."""
     with _desk(settings) as desk:
-        wanted = NewAccount(checked_email(email), name, language, settings.clinic_tz, (Role(role),))
-        made = invitations.invite(
+        link = _invite(desk, settings, email, name, Role(role), language)
+    click.echo(link)
+
+
+@users.command("create-admin")
+@click.argument("email")
+@click.option("--name", required=True, help="The person's name.")
+@click.option("--language", type=click.Choice(("ar", "fr", "en")), default="ar", show_default=True)
+@click.pass_obj
+def create_admin(settings: Settings, email: str, name: str, language: str) -> None:
+    """Invite who is to set up the clinic; refused once it has an administrator, who invites from the pages."""
+    with _desk(settings) as desk:
+        if staffing.admins(desk.session):
+            raise Conflict("admin_exists")
+        link = _invite(desk, settings, email, name, Role.CLINIC_ADMIN, language)
+    click.echo(f"{link}\nOpen this link within seven days, choose a password and set up the clinic.")
+
+
+@users.command("grant")
+@click.argument("email")
+@click.option(
+    "--role", required=True, type=click.Choice([role.value for role in sorted(STAFF)]), help="The new role."
+)
+@click.pass_obj
+def grant(settings: Settings, email: str, role: str) -> None:
+    """Give somebody who works here one more role: the way for who works alone and may not raise themself.
+
+    Those who administer the clinic or guard privacy are written to.
+    """
+    with _desk(settings) as desk:
+        index = desk.vault.fields.index("email", email_key(email))
+        account = queries.account_by_email(desk.session, index=index)
+        if account is None:
+            raise NotFound
+        changed = staffing.change_roles(
             desk.session,
             actor=SYSTEM,
             clock=desk.clock,
             fields=desk.vault.fields,
-            secret=settings.secret_key,
-            id=new_id(),
-            wanted=wanted,
+            account_id=account.id,
+            roles=frozenset({Role(role), *(entry.role for entry in account.roles)}),
+            version=None,
         )
-    token = token_of(settings.secret_key, TokenKind.INVITATION, made.id)
-    click.echo(f"{settings.base_url}/invitation#{token}")
+        roles = sorted(entry.role for entry in changed.roles)
+    click.echo(",".join(roles))
 
 
 @users.command("list")
@@ -90,6 +125,21 @@ def disable(settings: Settings, email: str) -> None:
         index = desk.vault.fields.index("email", email_key(email))
         accounts.disable(desk.session, actor=SYSTEM, clock=desk.clock, email_index=index)
     click.echo("disabled")
+
+
+def _invite(desk: _Desk, settings: Settings, email: str, name: str, role: Role, language: str) -> str:
+    """Invite somebody and return the link that the letter has too."""
+    tz = read_profile(desk.session, otherwise=profile_from(settings)).profile.tz
+    made = invitations.invite(
+        desk.session,
+        actor=SYSTEM,
+        clock=desk.clock,
+        fields=desk.vault.fields,
+        secret=settings.secret_key,
+        id=new_id(),
+        wanted=NewAccount(checked_email(email), name, language, tz, (role,)),
+    )
+    return f"{settings.base_url}/invitation#{token_of(settings.secret_key, TokenKind.INVITATION, made.id)}"
 
 
 @contextmanager

@@ -30,6 +30,7 @@ _TO_THE_FILE = "identity.patient_invitation"
 _NOTICES: Mapping[str, str] = {
     "identity.already_registered": "/sign-in",
     "identity.password_changed": "/sign-in",
+    "identity.roles_changed": "/team",
 }
 
 

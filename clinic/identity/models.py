@@ -6,11 +6,32 @@ from datetime import datetime
 from enum import StrEnum
 from uuid import UUID
 
-from sqlalchemy import JSON, ForeignKey, Index, LargeBinary, String, UniqueConstraint
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, LargeBinary, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from clinic.access.actor import Role
 from clinic.db.base import Base, Code, UTCDateTime, one_of
+from clinic.db.edited import Edited
+
+
+class Clinic(Edited, Base):
+    """What the clinic says of itself, once it has saved that: one row; its first language is the default."""
+
+    __tablename__ = "clinic"
+    __table_args__ = (
+        CheckConstraint("id = 1", name="one"),
+        CheckConstraint("digits IN ('latn', 'arab')", name="digits"),
+        CheckConstraint("week_start BETWEEN 0 AND 6", name="week_start"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    names: Mapped[dict[str, str]] = mapped_column(JSON)
+    tz: Mapped[str] = mapped_column(String(64))
+    languages: Mapped[list[str]] = mapped_column(JSON)
+    digits: Mapped[str] = mapped_column(String(4))
+    week_start: Mapped[int]
+    phone: Mapped[str] = mapped_column(String(40))
+    closed_directory: Mapped[bool]
 
 
 class AccountStatus(StrEnum):
@@ -45,8 +66,11 @@ class TokenKind(StrEnum):
     INVITATION = "invitation"
 
 
-class Account(Base):
-    """Someone who can sign in; sealed fields are owned by the account's id in the vault."""
+class Account(Edited, Base):
+    """Someone who can sign in; sealed fields are owned by the account's id in the vault.
+
+    For those who work here, roles, state and what patients are told of them are one document.
+    """
 
     __tablename__ = "account"
     __table_args__ = (one_of("status", AccountStatus),)
@@ -107,7 +131,7 @@ class Practitioner(Base):
     account_id: Mapped[UUID] = mapped_column(ForeignKey("account.id"), unique=True)
     name: Mapped[str] = mapped_column(String(120))
     profession: Mapped[str] = mapped_column(String(40))
-    gender: Mapped[str] = mapped_column(String(10))
+    gender: Mapped[str] = mapped_column(String(20))
     languages: Mapped[list[str]] = mapped_column(JSON)
     specialties: Mapped[list[str]] = mapped_column(JSON)
     created_at: Mapped[datetime] = mapped_column(UTCDateTime)

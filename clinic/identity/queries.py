@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 
 from clinic.access.actor import STAFF, Role
 from clinic.identity.models import Account, AccountRole, AccountStatus, Patient, Practitioner, WebSession
+from clinic.identity.rules.roles import TREATING
 from clinic.identity.rules.sessions import Life, Times, life
 from clinic.ids import AccountId, PatientId, PractitionerId, SessionId
 
@@ -69,7 +70,7 @@ def signed_in(session: Session, *, token_hash: bytes) -> SignedIn | None:
         account_id=AccountId(account.id),
         roles=roles,
         patient_id=_maybe(PatientId, patient_id),
-        practitioner_id=_maybe(PractitionerId, practitioner_id),
+        practitioner_id=None if roles.isdisjoint(TREATING) else _maybe(PractitionerId, practitioner_id),
         stepped_up_until=web_session.stepped_up_until,
         language=account.language,
         tz=account.tz,

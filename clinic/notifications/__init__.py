@@ -16,5 +16,9 @@ from clinic.web.runtime import Runtime
 
 def register(app: Flask, _api: Api, runtime: Runtime) -> None:
     """Let the worker of this application send what is queued."""
-    office = post.Office(channel=channel_for(runtime.settings), clinic_name=runtime.settings.clinic_name)
+    office = post.Office(
+        channel=channel_for(runtime.settings),
+        clinic_name=runtime.settings.clinic_name,
+        names=lambda language: runtime.profiles.current().name(language),
+    )
     post.install(app.extensions, office)

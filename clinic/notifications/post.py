@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import cast
 
@@ -44,6 +45,11 @@ class Office:
     clinic_name: str
     kinds: Kinds = field(default_factory=Kinds)
     directory: ContactDirectory | None = None
+    names: Callable[[str], str] | None = None
+
+    def sender(self, language: str) -> str:
+        """Return what the clinic is called in `language`: the name that it has given itself comes first."""
+        return self.names(language) if self.names else self.clinic_name
 
 
 def install(extensions: dict[str, object], office: Office) -> None:

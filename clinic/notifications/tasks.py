@@ -65,4 +65,4 @@ def _prepare(database: Database, office: Office, one: Taken) -> tuple[Contact, L
         message = kind.render(session, one.ids, contact.language)
     if message is None:
         return None
-    return contact, letter(message, language=contact.language, clinic_name=office.clinic_name)
+    return contact, letter(message, language=contact.language, clinic_name=office.sender(contact.language))

@@ -15,7 +15,7 @@ from clinic.web.blueprint import Blueprint
 from clinic.web.guards import public
 from clinic.web.language import language
 from clinic.web.paging import Page, part
-from clinic.web.runtime import maybe_actor, runtime
+from clinic.web.runtime import maybe_actor, profile, runtime
 from clinic.web.schema import ShortListQuery
 from clinic.web.shell.frame import around, compressed
 from clinic.web.shell.matching import Frame
@@ -42,9 +42,9 @@ def numbers(query: dict[str, Any]) -> Page[dict[str, object]]:
 def crisis() -> Response:
     """Draw the page; it needs no sign-in, no script and leaves nothing in the file."""
     lang = language()
-    settings = runtime().settings
-    place = _place(request.args.get("place"), settings.clinic_tz)
-    lines = [line for line in queries.helplines(settings.data_dir) if line.region is place]
+    clinic = profile()
+    place = _place(request.args.get("place"), clinic.tz)
+    lines = [line for line in queries.helplines(runtime().settings.data_dir) if line.region is place]
     html = render_template(
         "safety/crisis.html",
         c=texts(lang, _TEXTS),
@@ -52,7 +52,7 @@ def crisis() -> Response:
         places=list(Region),
         danger=[_shown(line, lang) for line in lines if line.kind is Kind.DANGER],
         talk=[_shown(line, lang) for line in lines if line.kind is Kind.TALK],
-        clinic_phone=settings.clinic_phone,
+        clinic_phone=clinic.phone,
         checked=oldest_check(lines),
         **around(Frame.PATIENT, "/crisis", maybe_actor()),
     )

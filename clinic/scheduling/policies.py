@@ -33,6 +33,11 @@ def is_treating(actor: Actor, facts: Facts) -> bool:
     )
 
 
+def administers(actor: Actor, _facts: Facts) -> bool:
+    """The clinic's administration decides what is offered, where and by whom."""
+    return actor.has(Role.CLINIC_ADMIN)
+
+
 def may_see_hours(actor: Actor, _facts: Facts) -> bool:
     """Everybody at work sees opening hours."""
     return is_desk(actor, _facts) or actor.practitioner_id is not None
@@ -58,6 +63,9 @@ POLICIES: Policies = {
     Permission.APPOINTMENT_CANCEL: is_concerned,
     Permission.APPOINTMENT_MOVE: is_concerned,
     Permission.APPOINTMENT_ATTEND: is_concerned,
+    Permission.SETUP_READ: administers,
+    Permission.CATALOGUE_READ: may_see_hours,
+    Permission.CATALOGUE_EDIT: administers,
     Permission.AVAILABILITY_READ: may_see_hours,
     Permission.AVAILABILITY_EDIT: may_set_hours,
     Permission.CALENDAR_READ: is_treating,

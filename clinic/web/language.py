@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask import Flask, Response, has_request_context, request
 
-from clinic.web.runtime import runtime
+from clinic.web.runtime import profile, runtime
 
 COOKIE = "lang"
 RIGHT_TO_LEFT = frozenset({"ar"})
@@ -12,7 +12,7 @@ RIGHT_TO_LEFT = frozenset({"ar"})
 
 def language() -> str:
     """Return `ar`, `fr` or `en`, always one that the clinic serves."""
-    offered = runtime().settings.clinic_languages
+    offered = profile().languages
     if not has_request_context():
         return offered[0]
     for wanted in (request.args.get("lang"), request.cookies.get(COOKIE)):
@@ -32,14 +32,13 @@ def register(app: Flask) -> None:
     @app.after_request
     def keep_language(response: Response) -> Response:
         wanted = request.args.get("lang")
-        settings = runtime().settings
-        if wanted in settings.clinic_languages and request.cookies.get(COOKIE) != wanted:
+        if wanted and wanted != request.cookies.get(COOKIE) and wanted in profile().languages:
             response.set_cookie(
                 COOKIE,
                 wanted,
                 max_age=365 * 86_400,
                 samesite="Lax",
                 httponly=True,
-                secure=settings.secure_cookies,
+                secure=runtime().settings.secure_cookies,
             )
         return response

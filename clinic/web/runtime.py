@@ -23,6 +23,7 @@ from clinic.db.engine import Database
 from clinic.errors import Unauthenticated
 from clinic.vault import Vault
 from clinic.web.cookies import session_cookie_name
+from clinic.web.profile import ClinicProfile, ProfileKeeper, Unsaved
 
 _KEY = "clinic"
 # Pages put this on what they fetch without anybody having done something.
@@ -31,7 +32,7 @@ BACKGROUND = "X-Background"
 
 @dataclass(slots=True)
 class Runtime:
-    """What every slice may use; identity sets `actors` and video `seats` when they register."""
+    """What every slice may use; identity sets `actors` and `profiles`, video `seats` when they register."""
 
     settings: Settings
     clock: Clock
@@ -41,6 +42,11 @@ class Runtime:
     permits: Permits
     actors: ActorLoader
     seats: SeatKeeper = field(default_factory=NoSeats)
+    profiles: ProfileKeeper = field(init=False)
+
+    def __post_init__(self) -> None:
+        """Begin with what the settings say of the clinic."""
+        self.profiles = Unsaved(self.settings)
 
 
 def install(extensions: dict[str, object], parts: Runtime) -> None:
@@ -51,6 +57,11 @@ def install(extensions: dict[str, object], parts: Runtime) -> None:
 def runtime() -> Runtime:
     """Return the parts of the current application."""
     return cast(Runtime, current_app.extensions[_KEY])
+
+
+def profile() -> ClinicProfile:
+    """Return what the clinic says of itself."""
+    return runtime().profiles.current()
 
 
 def transaction() -> AbstractContextManager[Session]:

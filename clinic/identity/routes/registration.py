@@ -115,7 +115,7 @@ def invite(body: dict[str, Any]) -> invitations.Invitation:
         body["name"],
         body["language"],
         parts.settings.clinic_tz,
-        (body["role"],),
+        tuple(body["roles"] or (body["role"],)),
     )
     with transaction() as session:
         claim = idempotency.claim(
@@ -153,7 +153,10 @@ def accept(body: dict[str, Any], token: str) -> dict[str, object]:
         return {"id": _accept_on_file(token, body["password"])}
     encoded = _hash_for(TokenKind.INVITATION, token, body["password"])
     profile = invitations.Profile(
-        body["profession"], body["gender"], tuple(body["languages"]), tuple(body["specialties"])
+        body["profession"],
+        body["gender"],
+        invitations.several(body["languages"]),
+        invitations.several(body["specialties"]),
     )
     with transaction() as session:
         account_id = invitations.accept(

@@ -69,11 +69,26 @@ def add_account(
     return account
 
 
+def renew(account: Account, *, clock: Clock, fields: Fields, wanted: NewAccount, granted_by: UUID) -> None:
+    """Make an account that nobody has taken up yet what is wanted now."""
+    account.name_sealed = fields.seal(account.id, "account.name", wanted.name)
+    account.email_sealed = fields.seal(account.id, "account.email", wanted.email)
+    account.language, account.tz = wanted.language, wanted.tz
+    kept = [entry for entry in account.roles if entry.role in wanted.roles]
+    new = set(wanted.roles) - {entry.role for entry in kept}
+    account.roles = kept + _roles(sorted(new), granted_by, clock)
+
+
 def disable(session: Session, *, actor: Actor, clock: Clock, email_index: bytes) -> None:
     """Shut an account out: sessions and tokens end now. Raises NotFound."""
     account = queries.account_by_email(session, index=email_index)
     if account is None:
         raise NotFound
+    shut_out(session, actor=actor, clock=clock, account=account)
+
+
+def shut_out(session: Session, *, actor: Actor, clock: Clock, account: Account) -> None:
+    """Let nobody in with this account any more: sessions and tokens end now."""
     account.status = AccountStatus.DISABLED
     end_all(session, account_id=account.id, clock=clock)
     for kind in TokenKind:

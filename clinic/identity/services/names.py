@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from clinic.db.edited import Change
 from clinic.identity.models import Account, Patient, Practitioner
 from clinic.ids import PatientId, PractitionerId
 from clinic.vault import Vault
@@ -44,3 +47,18 @@ def account_names(session: Session, *, vault: Vault, account_ids: Iterable[UUID]
     return {
         owner: vault.fields.open(owner, "account.name", sealed) for owner, sealed in session.execute(chosen)
     }
+
+
+@dataclass(frozen=True, slots=True)
+class NamedChange:
+    """Who changed a document last, by name, and when; None where nobody is known to have."""
+
+    by: str | None
+    at: datetime | None
+
+
+def change_words(session: Session, *, vault: Vault, changes: Sequence[Change]) -> list[NamedChange]:
+    """Return the changes with the names of those who made them."""
+    who = {change.by for change in changes if change.by is not None}
+    names = account_names(session, vault=vault, account_ids=who) if who else {}
+    return [NamedChange(names.get(change.by) if change.by else None, change.at) for change in changes]

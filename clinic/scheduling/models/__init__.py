@@ -2,12 +2,14 @@
 
 from clinic.scheduling.models.appointment import Appointment, Attendance
 from clinic.scheduling.models.catalogue import PractitionerService, Service, Site
+from clinic.scheduling.models.location import Location
 from clinic.scheduling.models.schedule import AvailabilityRule, Schedule
 
 __all__ = [
     "Appointment",
     "Attendance",
     "AvailabilityRule",
+    "Location",
     "PractitionerService",
     "Schedule",
     "Service",

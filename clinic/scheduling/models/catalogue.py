@@ -5,30 +5,33 @@ from __future__ import annotations
 from datetime import timedelta
 from uuid import UUID
 
-from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, LargeBinary, String
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, LargeBinary, String, true
 from sqlalchemy.orm import Mapped, mapped_column
 
-from clinic.db.base import Base
+from clinic.db.base import Base, Code, one_of
+from clinic.db.edited import Edited
 from clinic.scheduling.models.codes import CodeSet
-from clinic.scheduling.rules.booking import BookingPolicy
+from clinic.scheduling.rules.booking import BookingPolicy, BookingRule
 from clinic.scheduling.rules.slots import Demand
 
 
-class Site(Base):
-    """A place of the clinic; its zone is the wall clock that visits are told in."""
+class Site(Edited, Base):
+    """A place of the clinic; its zone is the wall clock that visits are told in. Monday is day 0."""
 
     __tablename__ = "site"
 
     id: Mapped[UUID] = mapped_column(primary_key=True)
     names: Mapped[dict[str, str]] = mapped_column(JSON)
     tz: Mapped[str] = mapped_column(String(64))
+    weekend: Mapped[list[int]] = mapped_column(JSON)
+    active: Mapped[bool] = mapped_column(default=True, server_default=true())
 
     def name(self, language: str) -> str:
         """Return what the place is called in `language`, or in its first one."""
         return self.names.get(language) or next(iter(self.names.values()))
 
 
-class Service(Base):
+class Service(Edited, Base):
     """A kind of visit with its lengths and rules; times are minutes.
 
     The texts are sealed (owner: the service's id), since "addiction intake" beside a patient is a
@@ -40,6 +43,7 @@ class Service(Base):
         CheckConstraint("minutes > 0 AND before_minutes >= 0 AND after_minutes >= 0", name="lengths"),
         CheckConstraint("grid_minutes IN (5, 10, 15, 20, 30, 60)", name="grid"),
         CheckConstraint("lead_minutes >= 0 AND horizon_days > 0 AND notice_minutes >= 0", name="policy"),
+        one_of("booking_rule", BookingRule),
     )
 
     id: Mapped[UUID] = mapped_column(primary_key=True)
@@ -54,6 +58,8 @@ class Service(Base):
     lead_minutes: Mapped[int]
     horizon_days: Mapped[int]
     notice_minutes: Mapped[int]
+    booking_rule: Mapped[BookingRule] = mapped_column(Code(BookingRule), server_default=BookingRule.SELF)
+    active: Mapped[bool] = mapped_column(default=True, server_default=true())
 
     @property
     def demand(self) -> Demand:

@@ -9,12 +9,13 @@ from sqlalchemy import CheckConstraint, ForeignKey, Index, String
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from clinic.db.base import Base
+from clinic.db.edited import Edited
 from clinic.scheduling.models.catalogue import Site
 from clinic.scheduling.models.codes import CodeSet
 from clinic.scheduling.rules.availability import Modality, WeeklyRule
 
 
-class Schedule(Base):
+class Schedule(Edited, Base):
     """One practitioner's schedule (FHIR Schedule); its row is locked by whoever books in it."""
 
     __tablename__ = "schedule"

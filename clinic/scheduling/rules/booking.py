@@ -28,6 +28,14 @@ class Status(StrEnum):
     NOSHOW = "noshow"
 
 
+class BookingRule(StrEnum):
+    """Who books a service: patients themselves, those who are referred to it, or staff alone."""
+
+    SELF = "self"
+    REFERRAL = "referral"
+    STAFF = "staff"
+
+
 LIVE = frozenset({Status.HELD, Status.BOOKED, Status.ARRIVED})
 AHEAD = frozenset({Status.BOOKED, Status.ARRIVED})
 

@@ -13,7 +13,7 @@ from clinic.video.services.door import Pass, open_room
 from clinic.web.blueprint import Blueprint
 from clinic.web.guards import requires
 from clinic.web.limits import limits
-from clinic.web.runtime import Runtime, actor, runtime, transaction
+from clinic.web.runtime import Runtime, actor, profile, runtime, transaction
 
 _RATE = "30/minute"
 
@@ -40,7 +40,7 @@ def open_door(appointment_id: UUID) -> dict[str, Any]:
         "e2ee": True,  # DTLS-SRTP from browser to browser; TURN relays ciphertext
         "role": granted.role,
         "polite": granted.role.polite,
-        "phone": parts.settings.clinic_phone or None,
+        "phone": profile().phone or None,
     }
 
 

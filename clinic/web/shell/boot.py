@@ -9,10 +9,13 @@ from clinic.access.actor import Actor
 from clinic.config import Settings
 from clinic.web.csrf import csrf_token
 from clinic.web.language import direction
+from clinic.web.profile import ClinicProfile
 from clinic.web.shell.texts import brand
 
 
-def boot_data(settings: Settings, actor: Actor | None, language: str, now: datetime) -> dict[str, object]:
+def boot_data(
+    settings: Settings, profile: ClinicProfile, actor: Actor | None, language: str, now: datetime
+) -> dict[str, object]:
     """Return the boot data of one page, drawn at `now`."""
     token = csrf_token(settings.secret_key, actor.session_id) if actor and actor.session_id else ""
     return {
@@ -21,12 +24,14 @@ def boot_data(settings: Settings, actor: Actor | None, language: str, now: datet
         "language": language,
         "dir": direction(language),
         "clinic": {
-            "name": brand(settings, language),
-            "tz": settings.clinic_tz,
-            "digits": settings.clinic_digits,
-            "phone": settings.clinic_phone,
+            "name": brand(profile, language),
+            "tz": profile.tz,
+            "languages": list(profile.languages),
+            "digits": profile.digits,
+            "week_start": profile.week_start,
+            "phone": profile.phone,
         },
-        "clock": _clock(now, actor.tz if actor else settings.clinic_tz),
+        "clock": _clock(now, actor.tz if actor else profile.tz),
         "demo": settings.demo,
     }
 

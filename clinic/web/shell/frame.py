@@ -10,7 +10,7 @@ from flask import Flask, Response, current_app, request
 from clinic.access.actor import Actor
 from clinic.web.headers import style_nonce
 from clinic.web.language import direction, language
-from clinic.web.runtime import runtime
+from clinic.web.runtime import profile
 from clinic.web.shell import chrome
 from clinic.web.shell.assets import Assets, Build
 from clinic.web.shell.matching import Frame
@@ -42,8 +42,8 @@ def frame_context() -> dict[str, object]:
         "lang": lang,
         "dir": direction(lang),
         "s": texts(lang),
-        "brand_name": brand(runtime().settings, lang),
-        "languages": runtime().settings.clinic_languages,
+        "brand_name": brand(profile(), lang),
+        "languages": profile().languages,
         "nonce": style_nonce(),
         "build": build(),
     }

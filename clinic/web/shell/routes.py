@@ -18,7 +18,7 @@ from clinic.access.actor import Actor
 from clinic.errors import NotFound
 from clinic.web.guards import public
 from clinic.web.language import language
-from clinic.web.runtime import maybe_actor, runtime
+from clinic.web.runtime import maybe_actor, profile, runtime
 from clinic.web.shell.boot import boot_data
 from clinic.web.shell.frame import around, assets, build, compressed
 from clinic.web.shell.matching import Frame, Page, home_of, page_for
@@ -82,6 +82,6 @@ def _draw(page: Page, here: str, actor: Actor | None) -> str:
         "shell/page.html",
         title=page.title[lang],
         files=build().page_files(page.module, lang, at_work=actor is not None and actor.is_staff),
-        boot=boot_data(runtime().settings, actor, lang, runtime().clock.now()),
+        boot=boot_data(runtime().settings, profile(), actor, lang, runtime().clock.now()),
         **around(page.frame, here, actor),
     )

@@ -8,7 +8,7 @@ from functools import cache
 from pathlib import Path
 from typing import cast
 
-from clinic.config import Settings
+from clinic.web.profile import ClinicProfile
 
 
 @cache
@@ -17,6 +17,6 @@ def texts(language: str, folder: Path = Path(__file__).parent / "texts") -> Mapp
     return cast(Mapping[str, str], json.loads((folder / f"{language}.json").read_text("utf-8")))
 
 
-def brand(settings: Settings, language: str) -> str:
+def brand(profile: ClinicProfile, language: str) -> str:
     """Return what the clinic is called on a page in `language`."""
-    return settings.clinic_name or texts(language)["brand"]
+    return profile.name(language) or texts(language)["brand"]
