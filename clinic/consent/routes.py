@@ -23,7 +23,7 @@ from clinic.web.guards import public, requires
 from clinic.web.idempotency import claim
 from clinic.web.language import language
 from clinic.web.paging import Page, decode_moment, moment_keys, page, part
-from clinic.web.runtime import actor, audited_read, runtime, transaction
+from clinic.web.runtime import actor, audited_read, profile, runtime, transaction
 from clinic.web.schema import PageQuery, ShortListQuery
 
 blueprint = Blueprint("consent", __name__, description="Who may see a file, by the patient's own word")
@@ -62,7 +62,7 @@ def list_consents(query: Mapping[str, Any], patient_id: UUID) -> Page[ConsentVie
 @blueprint.response(201, ConsentOut)
 def grant_consent(body: Mapping[str, Any], patient_id: UUID) -> ConsentView:
     """Keep what the patient says to a practitioner; the same Idempotency-Key gives the same consent."""
-    parts, who, tz = runtime(), actor(), runtime().settings.clinic_tz
+    parts, who, tz = runtime(), actor(), profile().tz
     with transaction() as session:
         claimed = claim(
             session,
@@ -106,7 +106,7 @@ def revoke_consent(consent_id: UUID) -> ConsentView:
 
 def _views(session: Session, rows: Sequence[Consent]) -> Sequence[ConsentView]:
     parts = runtime()
-    now, tz = parts.clock.now(), parts.settings.clinic_tz
+    now, tz = parts.clock.now(), profile().tz
     return queries.views(session, vault=parts.vault, rows=rows, now=now, tz=tz)
 
 

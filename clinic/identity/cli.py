@@ -66,7 +66,7 @@ def invite(settings: Settings, email: str, name: str, role: str, language: str) 
 @click.option("--language", type=click.Choice(("ar", "fr", "en")), default="ar", show_default=True)
 @click.pass_obj
 def create_admin(settings: Settings, email: str, name: str, language: str) -> None:
-    """Invite who is to set up the clinic; refused once it has an administrator, who invites from the pages."""
+    """Invite who is to set up the clinic; refused once it has an administrator, who invites others."""
     with _desk(settings) as desk:
         if staffing.admins(desk.session):
             raise Conflict("admin_exists")

@@ -13,7 +13,7 @@ from clinic.scheduling.rules.availability import Modality
 from clinic.scheduling.rules.booking import Status
 from clinic.scheduling.rules.zones import to_utc, zone
 from clinic.scheduling.services.hours import MOST_RULES
-from clinic.web.runtime import runtime
+from clinic.web.runtime import profile
 from clinic.web.schema import Instant, PageQuery, ShortListQuery, WireSchema, code_field, text_field
 
 _CODE = validate.Regexp(r"^[a-z][a-z0-9_-]{0,39}$", error="This is not a code.")
@@ -49,7 +49,7 @@ class PeriodEdge(DiaryInstant):
         if day is None:
             return super()._deserialize(value, attr, data, **kwargs)
         _is_in_a_diary(day)
-        return to_utc(datetime.combine(day, time.min), runtime().settings.clinic_tz)
+        return to_utc(datetime.combine(day, time.min), profile().tz)
 
 
 def _is_in_a_diary(day: date) -> None:

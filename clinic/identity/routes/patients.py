@@ -20,7 +20,7 @@ from clinic.web.described import IDEMPOTENCY_KEY, IF_MATCH, reads
 from clinic.web.guards import requires
 from clinic.web.limits import limits
 from clinic.web.paging import Page, decode_moment, moment_keys, page
-from clinic.web.runtime import actor, audited_read, runtime, transaction
+from clinic.web.runtime import actor, audited_read, profile, runtime, transaction
 from clinic.web.schema import PageQuery
 
 bp = Blueprint("patients", __name__, description="Patients by name and contact")
@@ -99,7 +99,7 @@ def register_patient(body: dict[str, Any]) -> Person:
                 clock=parts.clock,
                 fields=parts.vault.fields,
                 id=claim.id,
-                contacts=registry.Contacts(**body, tz=parts.settings.clinic_tz),
+                contacts=registry.Contacts(**body, tz=profile().tz),
                 confirmed=confirmed,
             )
     return _tagged(person)
@@ -167,7 +167,7 @@ def change_patient(body: dict[str, Any], patient_id: UUID) -> Person:
             fields=parts.vault.fields,
             patient_id=PatientId(patient_id),
             changes=body,
-            tz=parts.settings.clinic_tz,
+            tz=profile().tz,
             if_match=_if_match(),
         )
     return _tagged(person)

@@ -31,7 +31,7 @@ from clinic.web import idempotency
 from clinic.web.blueprint import Blueprint
 from clinic.web.guards import public, requires
 from clinic.web.limits import caller, limits
-from clinic.web.runtime import actor, runtime, snapshot, transaction
+from clinic.web.runtime import actor, profile, runtime, snapshot, transaction
 
 bp = Blueprint("registration", __name__, description="Becoming known to the clinic")
 
@@ -52,7 +52,7 @@ def register(body: dict[str, Any]) -> dict[str, object]:
             fields=parts.vault.fields,
             secret=parts.settings.secret_key,
             wanted=registration.Registration(
-                email, body["name"], body["language"], parts.settings.clinic_tz, body["birth_date"]
+                email, body["name"], body["language"], profile().tz, body["birth_date"]
             ),
             password_hash=encoded,
         )
@@ -114,7 +114,7 @@ def invite(body: dict[str, Any]) -> invitations.Invitation:
         checked_email(body["email"]),
         body["name"],
         body["language"],
-        parts.settings.clinic_tz,
+        profile().tz,
         tuple(body["roles"] or (body["role"],)),
     )
     with transaction() as session:
@@ -152,7 +152,7 @@ def accept(body: dict[str, Any], token: str) -> dict[str, object]:
     if on_file:
         return {"id": _accept_on_file(token, body["password"])}
     encoded = _hash_for(TokenKind.INVITATION, token, body["password"])
-    profile = invitations.Profile(
+    told = invitations.Profile(
         body["profession"],
         body["gender"],
         invitations.several(body["languages"]),
@@ -165,7 +165,7 @@ def accept(body: dict[str, Any], token: str) -> dict[str, object]:
             fields=parts.vault.fields,
             token=token,
             password_hash=encoded,
-            profile=profile,
+            profile=told,
         )
     return {"id": account_id}
 
@@ -180,7 +180,7 @@ def _accept_on_file(token: str, password: str) -> AccountId:
             fields=parts.vault.fields,
             token=token,
             password_hash=encoded,
-            tz=parts.settings.clinic_tz,
+            tz=profile().tz,
         )
 
 

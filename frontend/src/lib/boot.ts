@@ -26,7 +26,10 @@ export interface Clinic {
   readonly name: string;
   /** IANA zone of the clinic; for words only, the browser computes with no zone. */
   readonly tz: string;
+  readonly languages: readonly Language[];
   readonly digits: 'latn' | 'arab';
+  /** The first day of a week: Monday is 0. */
+  readonly week_start: number;
   readonly phone: string;
 }
 

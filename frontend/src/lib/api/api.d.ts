@@ -449,6 +449,74 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/clinic": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Return names, zone, languages, digits and first day of the week, with their version (`ETag`). */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ClinicOut"];
+                    };
+                };
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        /** Change what the clinic says of itself; 412 `document_changed` where somebody else was first. */
+        put: {
+            parameters: {
+                query?: never;
+                header: {
+                    /** @description The ETag of what is changed; 412 when it is another by now. */
+                    "If-Match": string;
+                    /** @description The session's `csrf_token`. */
+                    "X-CSRF-Token": string;
+                };
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["ClinicShape"];
+                };
+            };
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ClinicOut"];
+                    };
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/consent-forms": {
         parameters: {
             query?: never;
@@ -2465,23 +2533,284 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/staff": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List who works here, who is invited and who is shut out, oldest first. */
+        get: {
+            parameters: {
+                query?: {
+                    limit?: number | null;
+                    cursor?: string | null;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ColleaguePage"];
+                    };
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/staff/{account_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                account_id: string;
+            };
+            cookie?: never;
+        };
+        /** Return one of them with the version (`ETag`) that changes name. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    account_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ColleagueOut"];
+                    };
+                };
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        /** Change the name, and what patients are told of somebody who treats. */
+        put: {
+            parameters: {
+                query?: never;
+                header: {
+                    /** @description The ETag of what is changed; 412 when it is another by now. */
+                    "If-Match": string;
+                    /** @description The session's `csrf_token`. */
+                    "X-CSRF-Token": string;
+                };
+                path: {
+                    account_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["ColleagueIn"];
+                };
+            };
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ColleagueOut"];
+                    };
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/staff/{account_id}/deactivate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                account_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Shut somebody out: their sessions end now. Their visits stay until somebody moves them. */
+        post: {
+            parameters: {
+                query?: never;
+                header: {
+                    /** @description The ETag of what is changed; 412 when it is another by now. */
+                    "If-Match": string;
+                    /** @description The session's `csrf_token`. */
+                    "X-CSRF-Token": string;
+                };
+                path: {
+                    account_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ColleagueOut"];
+                    };
+                };
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/staff/{account_id}/reactivate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                account_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Let somebody in again who was shut out. */
+        post: {
+            parameters: {
+                query?: never;
+                header: {
+                    /** @description The ETag of what is changed; 412 when it is another by now. */
+                    "If-Match": string;
+                    /** @description The session's `csrf_token`. */
+                    "X-CSRF-Token": string;
+                };
+                path: {
+                    account_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ColleagueOut"];
+                    };
+                };
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/staff/{account_id}/roles": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                account_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Give somebody these roles and no others.
+         * @description 403 `own_roles` for a role more of one's own; 409 `last_admin` where nobody would administer the clinic.
+         */
+        put: {
+            parameters: {
+                query?: never;
+                header: {
+                    /** @description The ETag of what is changed; 412 when it is another by now. */
+                    "If-Match": string;
+                    /** @description The session's `csrf_token`. */
+                    "X-CSRF-Token": string;
+                };
+                path: {
+                    account_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["RolesIn"];
+                };
+            };
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ColleagueOut"];
+                    };
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
         AcceptanceIn: {
             /**
-             * @default unspecified
-             * @enum {string}
+             * @default null
+             * @enum {string|null}
              */
-            gender: "female" | "male" | "unspecified";
-            /** @default [] */
-            languages: string[];
+            gender: "female" | "male" | "unspecified" | null;
+            /** @default null */
+            languages: string[] | null;
             password: string;
-            /** @default therapist */
-            profession: string;
-            /** @default [] */
-            specialties: string[];
+            /** @default null */
+            profession: string | null;
+            /** @default null */
+            specialties: string[] | null;
         };
         AccountOut: {
             /** Format: uuid */
@@ -2560,6 +2889,11 @@ export interface components {
             /** @default null */
             reason: string | null;
         };
+        ChangeOut: {
+            /** Format: date-time */
+            at: string | null;
+            by: string | null;
+        };
         ChannelsIn: {
             email?: boolean;
             sms?: boolean;
@@ -2567,6 +2901,62 @@ export interface components {
         ChannelsOut: {
             email: boolean;
             sms: boolean;
+        };
+        ClinicOut: {
+            changed: components["schemas"]["ChangeOut"];
+            closed_directory: boolean;
+            /** @enum {string} */
+            digits: "latn" | "arab";
+            languages: ("ar" | "fr" | "en")[];
+            names: {
+                [key: string]: string;
+            };
+            phone: string;
+            saved: boolean;
+            tz: string;
+            week_start: number;
+        };
+        ClinicShape: {
+            closed_directory: boolean;
+            /** @enum {string} */
+            digits: "latn" | "arab";
+            languages: ("ar" | "fr" | "en")[];
+            names: {
+                [key: string]: string;
+            };
+            phone: string;
+            tz: string;
+            week_start: number;
+        };
+        ColleagueIn: {
+            /**
+             * @default null
+             * @enum {string|null}
+             */
+            gender: "female" | "male" | "unspecified" | null;
+            /** @default null */
+            languages: string[] | null;
+            name: string;
+            /** @default null */
+            profession: string | null;
+            /** @default null */
+            specialties: string[] | null;
+        };
+        ColleagueOut: {
+            changed: components["schemas"]["ChangeOut"];
+            email: string;
+            /** Format: uuid */
+            id: string;
+            language: string;
+            name: string;
+            profile: components["schemas"]["PublicProfileOut"] | null;
+            roles: ("patient" | "guardian" | "practitioner" | "supervisor" | "reception" | "clinic_admin" | "privacy_officer" | "auditor" | "system_administrator")[];
+            /** @enum {unknown} */
+            status: "invited" | "unverified" | "active" | "disabled";
+        };
+        ColleaguePage: {
+            items: components["schemas"]["ColleagueOut"][];
+            next?: string | null;
         };
         ConsentIn: {
             compartments?: ("general" | "psychotherapy" | "sud" | "media")[];
@@ -2744,8 +3134,13 @@ export interface components {
             /** @enum {string} */
             language: "ar" | "fr" | "en";
             name: string;
-            /** @enum {unknown} */
-            role: "patient" | "guardian" | "practitioner" | "supervisor" | "reception" | "clinic_admin" | "privacy_officer" | "auditor" | "system_administrator";
+            /**
+             * @default null
+             * @enum {unknown}
+             */
+            role: "patient" | "guardian" | "practitioner" | "supervisor" | "reception" | "clinic_admin" | "privacy_officer" | "auditor" | "system_administrator" | null;
+            /** @default [] */
+            roles: ("patient" | "guardian" | "practitioner" | "supervisor" | "reception" | "clinic_admin" | "privacy_officer" | "auditor" | "system_administrator")[];
         };
         InvitationOut: {
             /** Format: date-time */
@@ -2974,6 +3369,14 @@ export interface components {
             title: string;
             type: string;
         };
+        PublicProfileOut: {
+            gender: string;
+            languages: string[];
+            /** Format: uuid */
+            practitioner: string;
+            profession: string;
+            specialties: string[];
+        };
         RegistrationIn: {
             /**
              * Format: date
@@ -2992,6 +3395,9 @@ export interface components {
         };
         ResetRequestIn: {
             email: string;
+        };
+        RolesIn: {
+            roles: ("patient" | "guardian" | "practitioner" | "supervisor" | "reception" | "clinic_admin" | "privacy_officer" | "auditor" | "system_administrator")[];
         };
         RoomPassOut: {
             e2ee: boolean;
