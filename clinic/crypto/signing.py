@@ -3,18 +3,12 @@
 from __future__ import annotations
 
 import hashlib
-import secrets
 
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 
 SEED_BYTES = 32
 SIGNATURE_BYTES = 64
-
-
-def generate() -> bytes:
-    """Return a fresh private key."""
-    return secrets.token_bytes(SEED_BYTES)
 
 
 def public_key(seed: bytes) -> bytes:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from flask import Flask, Response, has_request_context, request
+from flask import Flask, Response, g, has_request_context, request
 
+from clinic.access.actor import Actor
 from clinic.web.runtime import profile, runtime
 
 COOKIE = "lang"
@@ -18,6 +19,9 @@ def language() -> str:
     for wanted in (request.args.get("lang"), request.cookies.get(COOKIE)):
         if wanted in offered:
             return wanted
+    who = g.get("actor")  # not asked for here: an error that is told must not ask the database
+    if isinstance(who, Actor) and who.language in offered:
+        return who.language
     return request.accept_languages.best_match(offered, default=offered[0]) or offered[0]
 
 

@@ -8,7 +8,7 @@ from clinic.ids import PractitionerId, ServiceId
 from clinic.scheduling.queries import practitioners, services
 from clinic.scheduling.queries.practitioners import Card, Wish
 from clinic.scheduling.queries.slots import FoundSlot, SlotSearch, find_slots
-from clinic.scheduling.routes.parts import blueprint, keyset, name_and_id
+from clinic.scheduling.routes.parts import blueprint, name_and_id
 from clinic.scheduling.schemas import (
     PractitionerOut,
     PractitionersQuery,
@@ -18,7 +18,7 @@ from clinic.scheduling.schemas import (
 )
 from clinic.web.guards import public
 from clinic.web.language import language
-from clinic.web.paging import Page, page, part
+from clinic.web.paging import Page, decode_moment, page, part
 from clinic.web.runtime import maybe_actor, runtime, snapshot
 from clinic.web.schema import ShortListQuery, page_of
 
@@ -62,7 +62,7 @@ def list_slots(query: dict[str, Any]) -> Page[FoundSlot]:
     """List free times, the soonest first; `limit` at most 200. Staff see those without lead time too."""
     caller = maybe_actor()
     practitioner = query["practitioner"]
-    after = keyset(query["cursor"])
+    after = decode_moment(query["cursor"])
     search = SlotSearch(
         service=ServiceId(query["service"]),
         wish=Wish(

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import UTC, datetime
 from uuid import UUID
 
 from sqlalchemy.orm import Session
@@ -35,20 +34,6 @@ def claim(session: Session, route: str, payload: Mapping[str, object]) -> idempo
         route=route,
         payload=payload,
     )
-
-
-def keyset(cursor: str | None) -> tuple[datetime, UUID] | None:
-    """Return the instant and id in a cursor; raises Invalid naming the field."""
-    if cursor is None:
-        return None
-    instant, number = name_and_id(cursor)
-    try:
-        moment = datetime.fromisoformat(instant)
-        if moment.tzinfo is not None:
-            return moment.astimezone(UTC), number
-    except (ValueError, OverflowError):
-        pass
-    raise foreign_cursor()
 
 
 def name_and_id(cursor: str) -> tuple[str, UUID]:

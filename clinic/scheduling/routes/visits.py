@@ -9,7 +9,7 @@ from clinic.access.permissions import Permission
 from clinic.ids import AppointmentId, PatientId, PractitionerId, ServiceId
 from clinic.scheduling.queries.appointments import Period, Visit
 from clinic.scheduling.queries.holds import Held, kept
-from clinic.scheduling.routes.parts import blueprint, claim, keyset, reader
+from clinic.scheduling.routes.parts import blueprint, claim, reader
 from clinic.scheduling.schemas import (
     AppointmentOut,
     AppointmentsQuery,
@@ -25,7 +25,7 @@ from clinic.scheduling.services.planning import Wanted
 from clinic.web.described import IDEMPOTENCY_KEY, reads
 from clinic.web.guards import requires
 from clinic.web.limits import caller
-from clinic.web.paging import Page, page
+from clinic.web.paging import Page, decode_moment, page
 from clinic.web.runtime import audited_read, runtime, transaction
 from clinic.web.schema import WireSchema, page_of
 
@@ -103,7 +103,7 @@ def list_visits(query: dict[str, Any]) -> Page[Visit]:
         end=query["end"],
         practitioner=PractitionerId(practitioner) if practitioner else None,
         patient=PatientId(patient) if patient else None,
-        after=keyset(query["cursor"]),
+        after=decode_moment(query["cursor"]),
         limit=query["limit"] + 1,
     )
     with audited_read() as session:
