@@ -5,9 +5,11 @@ Every setting stands in `.env.example` and in docs/operations.md; a test holds t
 
 from __future__ import annotations
 
+import re
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import timedelta
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -15,6 +17,9 @@ from clinic.errors import ConfigurationError
 
 _LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
 _LANGUAGES = ("ar", "fr", "en")
+_STEP = re.compile(r"(\d{1,5})([dhm])")
+_UNITS = {"d": timedelta(days=1), "h": timedelta(hours=1), "m": timedelta(minutes=1)}
+_SHORTEST_STEP, _LONGEST_STEP = timedelta(minutes=30), timedelta(days=28)
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +47,7 @@ class Settings:
     clinic_languages: tuple[str, ...]
     clinic_digits: str
     clinic_phone: str
+    reminders: tuple[timedelta, ...]
     production: bool
     demo: bool
     trusted_proxies: int
@@ -68,6 +74,11 @@ class Settings:
     def mail_dir(self) -> Path:
         """Return where letters are laid down when there is no mail server."""
         return self.data_dir / "mail"
+
+    @property
+    def sends_texts(self) -> bool:
+        """Tell whether text messages go out: through the gateway, or into the demo's mailbox."""
+        return bool(self.sms_gateway_url) or self.demo
 
     def outside_hosts(self) -> list[str]:
         """Return the hosts, apart from this machine, that the settings let the clinic talk to."""
@@ -111,6 +122,7 @@ def settings_from(environ: Mapping[str, str]) -> Settings:
         clinic_languages=_languages(environ),
         clinic_digits=_choice(environ, "CLINIC_DIGITS", ("latn", "arab")),
         clinic_phone=environ.get("CLINIC_PHONE", ""),
+        reminders=_steps(environ),
         production=production,
         demo=_flag(environ, "CLINIC_DEMO"),
         trusted_proxies=_number(environ, "CLINIC_TRUSTED_PROXIES", 0),
@@ -171,6 +183,25 @@ def _languages(environ: Mapping[str, str]) -> tuple[str, ...]:
     if not given or not set(given) <= set(_LANGUAGES):
         raise ConfigurationError("CLINIC_LANGUAGES is a list of ar, fr and en, the first being the default")
     return given
+
+
+def _steps(environ: Mapping[str, str]) -> tuple[timedelta, ...]:
+    """Read how long before visits people are reminded; `none` is never."""
+    given = environ.get("CLINIC_REMINDERS") or "7d,2d,2h"
+    if given == "none":
+        return ()
+    parts = given.split(",")
+    found = [one for part in parts if (one := _STEP.fullmatch(part.strip())) is not None]
+    steps = {int(one[1]) * _UNITS[one[2]] for one in found}
+    if (
+        len(found) < len(parts)
+        or len(steps) > 5
+        or not all(_SHORTEST_STEP <= step <= _LONGEST_STEP for step in steps)
+    ):
+        raise ConfigurationError(
+            "CLINIC_REMINDERS is none or up to five times before a visit, from 30m to 28d, as in 7d,2d,2h"
+        )
+    return tuple(sorted(steps, reverse=True))
 
 
 def _choice(environ: Mapping[str, str], name: str, allowed: tuple[str, ...]) -> str:

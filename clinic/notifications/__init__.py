@@ -9,16 +9,24 @@ from __future__ import annotations
 from flask import Flask
 
 from clinic.notifications import post
-from clinic.notifications.channels import channel_for
+from clinic.notifications.channels import channel_for, texts_for
+from clinic.notifications.gauges import Queue
+from clinic.web import health
 from clinic.web.blueprint import Api
 from clinic.web.runtime import Runtime
 
 
-def register(app: Flask, _api: Api, runtime: Runtime) -> None:
-    """Let the worker of this application send what is queued."""
+def register(app: Flask, api: Api, runtime: Runtime) -> None:
+    """Let the worker of this application send what is queued, and tell how it is doing."""
+    from clinic.notifications.routes import blueprint
+
+    settings = runtime.settings
     office = post.Office(
-        channel=channel_for(runtime.settings),
-        clinic_name=runtime.settings.clinic_name,
+        channel=channel_for(settings),
+        clinic_name=settings.clinic_name,
+        texts=texts_for(settings),
         names=lambda language: runtime.profiles.current().name(language),
     )
     post.install(app.extensions, office)
+    health.registry_of(app).register(Queue(runtime.database, runtime.clock))
+    api.register(blueprint)

@@ -6,6 +6,7 @@ import json
 from collections.abc import Mapping
 from functools import cache
 from importlib import resources
+from uuid import UUID
 
 from clinic.notifications.ports import Letter, Message
 
@@ -18,10 +19,11 @@ def texts(package: str, folder: str, language: str) -> Mapping[str, list[str]]:
     return found
 
 
-def letter(message: Message, *, language: str, clinic_name: str) -> Letter:
+def letter(message: Message, *, language: str, clinic_name: str, id: UUID | None = None) -> Letter:
     """Return `message` as it is sent; the subject is the same for all, since lock screens show it.
 
-    Where the clinic has no name of its own (`clinic_name` is empty), the product's stands there.
+    Where the clinic has no name of its own (`clinic_name` is empty), the product's stands there. A text
+    message costs by its length: it is the sender, the first sentence and the link.
     """
     frame = texts("clinic.notifications", "texts", language)
     sender = clinic_name or frame["sender"][0]
@@ -29,4 +31,5 @@ def letter(message: Message, *, language: str, clinic_name: str) -> Letter:
     if message.link is not None:
         parts.append(message.link)
     parts += [*frame["closing"], sender]
-    return Letter(frame["subject"][0].format(clinic=sender), "\n\n".join(parts) + "\n")
+    short = f"{sender}: {message.sentences[0]}" + (f" {message.link}" if message.link else "")
+    return Letter(frame["subject"][0].format(clinic=sender), "\n\n".join(parts) + "\n", short, id)

@@ -10,13 +10,30 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from clinic.notifications.models import RecipientKind
+from clinic.notifications.rules.ways import Contact
+
+__all__ = [
+    "Channel",
+    "Contact",
+    "ContactDirectory",
+    "Ids",
+    "Key",
+    "Letter",
+    "Message",
+    "NotSent",
+    "Recipient",
+    "Render",
+]
 
 Ids = Mapping[str, UUID]
 
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """What to tell somebody: plain sentences and where to go on. No health words, no names of others."""
+    """What to tell somebody: plain sentences and where to go on. No health words, no names of others.
+
+    The first sentence must do alone: it is all that a text message says beside the link.
+    """
 
     sentences: tuple[str, ...]
     link: str | None = None
@@ -24,6 +41,8 @@ class Message:
 
 # Says in a language what there is to say about ids, or None when it has become pointless.
 Render = Callable[[Session, Ids, str], Message | None]
+# Says what the message about ids would be called if it were queued now, or None when there is none to send.
+Key = Callable[[Session, Ids], str | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,20 +54,16 @@ class Recipient:
 
 
 @dataclass(frozen=True, slots=True)
-class Contact:
-    """Where and in which language somebody is reached; `wanted` is False where they declined mail."""
-
-    email: str
-    language: str
-    wanted: bool
-
-
-@dataclass(frozen=True, slots=True)
 class Letter:
-    """What leaves the clinic."""
+    """What leaves the clinic: `text` by mail under `subject`, `short` as a text message.
+
+    `id` is the same at every try, so that whoever carries it can tell a repetition.
+    """
 
     subject: str
     text: str
+    short: str = ""
+    id: UUID | None = None
 
 
 class ContactDirectory(Protocol):
@@ -68,9 +83,13 @@ class Channel(Protocol):
 
 
 class NotSent(Exception):
-    """The letter was not taken; `code` says why without naming anybody."""
+    """The letter was not taken; `code` says why without naming anybody.
 
-    def __init__(self, code: str) -> None:
+    `final` where trying the same way again is of no use, as with a number that does not exist.
+    """
+
+    def __init__(self, code: str, *, final: bool = False) -> None:
         """Keep the stable `code`."""
         super().__init__(code)
         self.code = code
+        self.final = final

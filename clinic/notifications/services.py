@@ -8,13 +8,18 @@ from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import delete, select, update
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from clinic.clock import Clock
+from clinic.errors import Conflict, NotFound
 from clinic.ids import new_id
 from clinic.notifications.models import OutboxMessage, OutboxState, RecipientKind
 from clinic.notifications.ports import Recipient
-from clinic.notifications.rules.retries import KEPT, LEASE, next_try
+from clinic.notifications.rules.retries import KEPT, LEASE, is_spent, next_try
+from clinic.notifications.rules.ways import Way
+
+WORKER_DIED = "worker_died"
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +28,7 @@ class Taken:
 
     id: UUID
     kind: str
+    dedupe: str
     recipient: Recipient
     ids: Mapping[str, UUID]
     attempts: int
@@ -46,26 +52,37 @@ def enqueue(
     recipient: Recipient,
     ids: Mapping[str, UUID],
     due_at: datetime | None = None,
-) -> None:
-    """Queue a message in the act's own transaction, for now or for `due_at`."""
-    now = clock.now()
-    session.add(
-        OutboxMessage(
-            id=new_id(),
-            kind=kind,
-            recipient_kind=recipient.kind,
-            recipient_id=recipient.id,
-            ids={name: str(id) for name, id in ids.items()},
-            state=OutboxState.WAITING,
-            attempts=0,
-            created_at=now,
-            due_at=due_at or now,
-        )
-    )
+    dedupe: str | None = None,
+    about: UUID | None = None,
+) -> bool:
+    """Queue a message in the act's own transaction, for now or for `due_at`; tell whether it is a new one.
+
+    A message called `dedupe` is queued once, whoever tries and how often; `about` is the thing it is about.
+    """
+    now, number = clock.now(), new_id()
+    values = {
+        "id": number,
+        "kind": kind,
+        "dedupe": dedupe or str(number),
+        "recipient_kind": recipient.kind,
+        "recipient_id": recipient.id,
+        "about_id": about,
+        "ids": {name: str(id) for name, id in ids.items()},
+        "state": OutboxState.WAITING,
+        "attempts": 0,
+        "created_at": now,
+        "due_at": due_at or now,
+    }
+    dialect = postgresql if session.get_bind().dialect.name == "postgresql" else sqlite
+    added = dialect.insert(OutboxMessage).values(**values).on_conflict_do_nothing(index_elements=["dedupe"])
+    return session.scalar(added.returning(OutboxMessage.id)) is not None
 
 
-def take(session: Session, *, clock: Clock, limit: int) -> list[Taken]:
-    """Take up to `limit` due messages, the oldest first; others skip them until the lease is over."""
+def take(session: Session, *, clock: Clock, limit: int = 1) -> list[Taken]:
+    """Take up to `limit` due messages, the oldest first; others skip them until the lease is over.
+
+    One that was taken again and again and never settled has killed its workers: it is given up.
+    """
     now = clock.now()
     due = (
         select(OutboxMessage.id)
@@ -82,22 +99,53 @@ def take(session: Session, *, clock: Clock, limit: int) -> list[Taken]:
         .returning(OutboxMessage)
         .execution_options(populate_existing=True)
     )
-    return sorted((_taken(row) for row in rows), key=lambda one: ids.index(one.id))
+    taken = sorted((_taken(row) for row in rows), key=lambda one: ids.index(one.id))
+    for one in taken:
+        if is_spent(one.attempts):
+            settle(session, clock=clock, taken=one, state=OutboxState.FAILED, reason=WORKER_DIED)
+    return [one for one in taken if not is_spent(one.attempts)]
 
 
-def settle(session: Session, *, clock: Clock, taken: Taken, state: OutboxState) -> None:
-    """Close a message as sent or dropped."""
-    _write(session, taken, state=state, settled_at=clock.now())
+def settle(
+    session: Session,
+    *,
+    clock: Clock,
+    taken: Taken,
+    state: OutboxState,
+    way: Way | None = None,
+    reason: str | None = None,
+) -> None:
+    """Close a message as sent, dropped or failed."""
+    _write(session, taken, state=state, settled_at=clock.now(), way=way, reason=reason)
 
 
-def postpone(session: Session, *, clock: Clock, taken: Taken) -> None:
+def postpone(
+    session: Session,
+    *,
+    clock: Clock,
+    taken: Taken,
+    way: Way | None = None,
+    reason: str | None = None,
+    final: bool = False,
+) -> None:
     """Put a message that could not be sent back until its next try, or give it up."""
     now = clock.now()
-    again = next_try(taken.attempts, now)
+    again = None if final else next_try(taken.attempts, now)
     if again is None:
-        _write(session, taken, state=OutboxState.FAILED, settled_at=now)
+        _write(session, taken, state=OutboxState.FAILED, settled_at=now, way=way, reason=reason)
     else:
-        _write(session, taken, due_at=again)
+        _write(session, taken, due_at=again, way=way, reason=reason)
+
+
+def send_again(session: Session, *, clock: Clock, message_id: UUID) -> None:
+    """Put a message that did not go out back into the queue; raises NotFound, Conflict("not_failed")."""
+    row = session.get(OutboxMessage, message_id, with_for_update=True, populate_existing=True)
+    if row is None:
+        raise NotFound()
+    if row.state not in {OutboxState.FAILED, OutboxState.DROPPED}:
+        raise Conflict("not_failed")
+    row.state, row.attempts, row.due_at = OutboxState.WAITING, 0, clock.now()
+    row.reason = row.settled_at = None
 
 
 def sweep(session: Session, *, clock: Clock) -> None:
@@ -122,6 +170,7 @@ def _taken(row: OutboxMessage) -> Taken:
     return Taken(
         id=row.id,
         kind=row.kind,
+        dedupe=row.dedupe,
         recipient=Recipient(row.recipient_kind, row.recipient_id),
         ids={name: UUID(id) for name, id in row.ids.items()},
         attempts=row.attempts,

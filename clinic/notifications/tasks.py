@@ -1,34 +1,66 @@
-"""What the worker does for notifications: send what is due, forget what is long settled.
+"""What the worker does for notifications: send what is due, sound the alarm, forget what is long settled.
 
-A message is sent outside of any transaction and settled after, so that one may be sent twice but none is
-lost; a failure is the message's own and never stops the others.
+A message is taken, sent outside of any transaction, and settled: one whose worker dies between sending and
+settling may be sent twice, none is lost, and no more than one a worker is in that window. A failure is the
+message's own and never stops the others.
 """
 
 from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
 
 import structlog
 
 from clinic.clock import Clock
 from clinic.db.engine import Database
 from clinic.db.transaction import snapshot, transaction
-from clinic.notifications import services
+from clinic.notifications import queries, services
 from clinic.notifications.layout import letter
 from clinic.notifications.models import OutboxState
 from clinic.notifications.ports import Contact, Letter, NotSent
 from clinic.notifications.post import Office
+from clinic.notifications.rules.ways import Way, ways
 from clinic.notifications.services import Taken
 
-_AT_ONCE = 20
 _log = structlog.get_logger(__name__)
 
 
-def send_due(database: Database, clock: Clock, office: Office) -> int:
-    """Send what is due and return how many messages were taken."""
-    with transaction(database) as session:
-        taken = services.take(session, clock=clock, limit=_AT_ONCE)
-    for one in taken:
+@dataclass(frozen=True, slots=True)
+class _Ready:
+    """A letter, for whom, and the ways that are tried one after another."""
+
+    contact: Contact
+    letter: Letter
+    ways: tuple[Way, ...]
+
+
+class _Failed(Exception):
+    """No way took the letter; `final` where none will."""
+
+    def __init__(self, way: Way | None, reason: str, *, final: bool) -> None:
+        """Keep the last way and why it failed."""
+        super().__init__(reason)
+        self.way, self.reason, self.final = way, reason, final
+
+
+def send_due(
+    database: Database, clock: Clock, office: Office, *, stopping: Callable[[], bool] = lambda: False
+) -> int:
+    """Send what is due, until it is told to stop; return how many messages were taken."""
+    count = 0
+    while not stopping() and (one := _next(database, clock)) is not None:
         _send(database, clock, office, one)
-    return len(taken)
+        count += 1
+    return count
+
+
+def watch(database: Database, clock: Clock) -> None:
+    """Say in the log that messages wait for longer than they should."""
+    with snapshot(database) as session:
+        found = queries.backlog(session, now=clock.now())
+    if found.overdue:
+        _log.error("messages_overdue", count=found.overdue, oldest_seconds=int(found.oldest_seconds))
 
 
 def sweep(database: Database, clock: Clock) -> None:
@@ -37,32 +69,70 @@ def sweep(database: Database, clock: Clock) -> None:
         services.sweep(session, clock=clock)
 
 
+def _next(database: Database, clock: Clock) -> Taken | None:
+    with transaction(database) as session:
+        taken = services.take(session, clock=clock)
+    return taken[0] if taken else None
+
+
 def _send(database: Database, clock: Clock, office: Office, one: Taken) -> None:
     try:
         ready = _prepare(database, office, one)
-        if ready is not None:
-            office.channel.send(ready[0].email, ready[1])
+        way = _hand_over(office, ready) if isinstance(ready, _Ready) else None
     except Exception as error:  # one message's failure is not the others'
-        code = error.code if isinstance(error, NotSent) else type(error).__name__
-        _log.warning("message_not_sent", message_id=str(one.id), kind=one.kind, reason=code)
-        with transaction(database) as session:
-            services.postpone(session, clock=clock, taken=one)
+        _postpone(database, clock, one, error)
         return
-    state = OutboxState.DROPPED if ready is None else OutboxState.SENT
     with transaction(database) as session:
-        services.settle(session, clock=clock, taken=one, state=state)
+        if isinstance(ready, str):
+            services.settle(session, clock=clock, taken=one, state=OutboxState.DROPPED, reason=ready)
+        else:
+            services.settle(session, clock=clock, taken=one, state=OutboxState.SENT, way=way)
 
 
-def _prepare(database: Database, office: Office, one: Taken) -> tuple[Contact, Letter] | None:
-    """Return where the message goes and how it reads, or None when there is nothing to send."""
+def _postpone(database: Database, clock: Clock, one: Taken, error: Exception) -> None:
+    failed = error if isinstance(error, _Failed) else _Failed(None, _code(error), final=False)
+    _log.warning("message_not_sent", message_id=str(one.id), kind=one.kind, reason=failed.reason)
+    with transaction(database) as session:
+        services.postpone(
+            session, clock=clock, taken=one, way=failed.way, reason=failed.reason, final=failed.final
+        )
+
+
+def _code(error: Exception) -> str:
+    return error.code if isinstance(error, NotSent) else type(error).__name__
+
+
+def _hand_over(office: Office, ready: _Ready) -> Way:
+    """Send by the first way that takes the letter; the next is tried only where one is closed for good."""
+    for way in ready.ways:
+        try:
+            office.hand_over(way, ready.contact, ready.letter)
+        except NotSent as error:
+            if not error.final or way is ready.ways[-1]:
+                raise _Failed(way, error.code, final=error.final) from None
+        except Exception as error:
+            raise _Failed(way, type(error).__name__, final=False) from None
+        else:
+            return way
+    raise AssertionError("unreachable")
+
+
+def _prepare(database: Database, office: Office, one: Taken) -> _Ready | str:
+    """Return where the message goes and how it reads now, or the code of why there is nothing to send."""
     kind = office.kinds.find(one.kind)
     if kind is None or office.directory is None:
         raise NotSent("unknown_kind")
     with snapshot(database) as session:
+        if kind.key is not None and kind.key(session, one.ids) != one.dedupe:
+            return "no_longer_so"
         contact = office.directory.contact(session, one.recipient)
-        if contact is None or not (contact.wanted or kind.essential):
-            return None
+        if contact is None or not contact.reachable:
+            return queries.UNREACHABLE
+        found = ways(contact, kind.weight, texts=office.texts is not None)
+        if not found:
+            return "declined" if contact.email else queries.UNREACHABLE
         message = kind.render(session, one.ids, contact.language)
     if message is None:
-        return None
-    return contact, letter(message, language=contact.language, clinic_name=office.sender(contact.language))
+        return "no_longer_so"
+    made = letter(message, language=contact.language, clinic_name=office.sender(contact.language), id=one.id)
+    return _Ready(contact, made, found)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from typing import Any
+from typing import Any, cast
 
 import prometheus_client
 from flask import Flask, Response, g, request
@@ -13,10 +13,13 @@ from clinic.db import migrations
 from clinic.web.guards import public
 from clinic.web.runtime import runtime
 
+_METRICS = "clinic.metrics"
+
 
 def register(app: Flask) -> None:
     """Serve /healthz, /readyz and /metrics, and count the requests of `app`."""
     registry = prometheus_client.CollectorRegistry()
+    app.extensions[_METRICS] = registry
     seconds = prometheus_client.Histogram(
         "clinic_request_seconds",
         "Time to answer, by route and status",
@@ -40,6 +43,11 @@ def register(app: Flask) -> None:
     app.add_url_rule("/healthz", "healthz", healthz)
     app.add_url_rule("/readyz", "readyz", readyz)
     app.add_url_rule("/metrics", "metrics", metrics)
+
+
+def registry_of(app: Flask) -> prometheus_client.CollectorRegistry:
+    """Return where slices add what `app` tells Prometheus."""
+    return cast(prometheus_client.CollectorRegistry, app.extensions[_METRICS])
 
 
 @public

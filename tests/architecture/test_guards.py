@@ -29,6 +29,7 @@ OPEN = {
     "/api/v1/slots": "free times tell of nobody",
     "/api/v1/openapi.json": "the description of the API holds no data",
     "/api/docs": "the same, for people",
+    "/api/v1/demo/mailbox": "the demo's people are invented; absent outside demo mode",
 }
 
 

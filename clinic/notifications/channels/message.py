@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 from email.message import EmailMessage
-from email.utils import formatdate, make_msgid
+from email.utils import formatdate
 
+from clinic.ids import new_id
 from clinic.notifications.ports import Letter
 
 
 def message_of(letter: Letter, *, sender: str, address: str) -> EmailMessage:
-    """Return `letter` from `sender` to `address`."""
+    """Return `letter` from `sender` to `address`; every try has the same Message-ID."""
     message = EmailMessage()
     message["From"] = sender
     message["To"] = address
     message["Subject"] = letter.subject
     message["Date"] = formatdate(usegmt=True)
-    message["Message-ID"] = make_msgid(domain=sender.rpartition("@")[2])
+    message["Message-ID"] = f"<{letter.id or new_id()}@{sender.rpartition('@')[2]}>"
     message["Auto-Submitted"] = "auto-generated"
     message.set_content(letter.text)
     return message

@@ -70,7 +70,7 @@ class SMTPChannel:
             with self._connect() as connection:
                 connection.send_message(message_of(letter, sender=self._server.sender, address=address))
         except (smtplib.SMTPException, OSError) as error:
-            raise NotSent(f"smtp_{type(error).__name__}") from None
+            raise NotSent(f"smtp_{type(error).__name__}", final=_is_final(error)) from None
 
     def _connect(self) -> smtplib.SMTP:
         server = self._server
@@ -85,3 +85,10 @@ class SMTPChannel:
         if server.user is not None and server.password is not None:
             connection.login(server.user, server.password)
         return connection
+
+
+def _is_final(error: Exception) -> bool:
+    """Tell whether the server says of the address itself that it will never take mail (RFC 5321, 4.2.1)."""
+    if not isinstance(error, smtplib.SMTPRecipientsRefused):
+        return False
+    return all(code >= 500 for code, _ in error.recipients.values())
