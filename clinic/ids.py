@@ -15,6 +15,7 @@ AppointmentId = NewType("AppointmentId", UUID)
 ConsentId = NewType("ConsentId", UUID)
 DecisionId = NewType("DecisionId", UUID)
 NoteId = NewType("NoteId", UUID)
+GuardianshipId = NewType("GuardianshipId", UUID)
 RoomId = NewType("RoomId", UUID)
 
 

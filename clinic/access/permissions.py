@@ -36,6 +36,9 @@ class Permission(StrEnum):
     CARE_TEAM_READ = "care_team.read"
     CARE_TEAM_ASSIGN = "care_team.assign"
     CARE_TEAM_CONFIRM = "care_team.confirm"
+    GUARDIAN_LIST = "guardian.list"
+    GUARDIAN_VERIFY = "guardian.verify"
+    GUARDIAN_LIMIT = "guardian.limit"
     # scheduling
     APPOINTMENT_BOOK = "appointment.book"
     APPOINTMENT_LIST = "appointment.list"
@@ -49,6 +52,12 @@ class Permission(StrEnum):
     AVAILABILITY_READ = "availability.read"
     AVAILABILITY_EDIT = "availability.edit"
     CALENDAR_READ = "calendar.read"
+    WARD_LIST = "ward.list"
+    WARD_VISITS = "ward.visits"
+    DELIVERY_READ = "delivery.read"
+    DELIVERY_REPEAT = "delivery.repeat"
+    REMINDERS_READ = "reminders.read"
+    REMINDERS_EDIT = "reminders.edit"
     # consent
     CONSENT_READ = "consent.read"
     CONSENT_GRANT = "consent.grant"

@@ -27,7 +27,16 @@ def register(app: Flask, api: Api, runtime: Runtime) -> None:
     from clinic.identity.actors import SessionActors
     from clinic.identity.letters import Directory, Letters
     from clinic.identity.profiles import SavedProfiles
-    from clinic.identity.routes import account, care_team, clinic, patients, registration, sessions, staff
+    from clinic.identity.routes import (
+        account,
+        care_team,
+        clinic,
+        guardians,
+        patients,
+        registration,
+        sessions,
+        staff,
+    )
 
     runtime.actors = SessionActors(runtime.database, runtime.clock, lambda: runtime.seats)
     runtime.profiles = SavedProfiles(runtime.database, runtime.settings)
@@ -42,6 +51,7 @@ def register(app: Flask, api: Api, runtime: Runtime) -> None:
         registration.bp,
         patients.bp,
         care_team.bp,
+        guardians.bp,
         clinic.bp,
         staff.bp,
     ):

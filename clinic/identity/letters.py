@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from uuid import UUID
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from clinic.clock import Clock
@@ -109,24 +110,41 @@ class Directory:
     def contact(self, session: Session, recipient: Recipient) -> Contact | None:
         """Return how to reach `recipient`; a patient's own contact comes before their account's."""
         if recipient.kind is RecipientKind.ACCOUNT:
-            return self._account(session.get(Account, recipient.id))
+            account = session.get(Account, recipient.id)
+            patient = session.scalars(select(Patient).where(Patient.account_id == recipient.id)).one_or_none()
+            return self._account(account, patient)
         patient = session.get(Patient, recipient.id)
         if patient is None:
             return None
         account = session.get(Account, patient.account_id) if patient.account_id else None
-        if patient.email_sealed is None:
-            return self._account(account)
+        return self._patient(patient, account)
+
+    def _patient(self, patient: Patient, account: Account | None) -> Contact | None:
+        if patient.email_sealed is None and account is not None:
+            return self._account(account, patient)
+        sealed = patient.email_sealed
         return Contact(
-            email=self._fields.open(patient.id, "patient.email", patient.email_sealed),
+            email=None if sealed is None else self._fields.open(patient.id, "patient.email", sealed),
             language=account.language if account else patient.language,
             wanted=account.mail_wanted if account else True,
+            phone=self._phone(patient),
+            sms=account.sms_wanted if account else False,
+            reminders=account.reminders_wanted if account else patient.reminders_wanted,
         )
 
-    def _account(self, account: Account | None) -> Contact | None:
+    def _account(self, account: Account | None, patient: Patient | None) -> Contact | None:
         if account is None or account.email_sealed is None or account.status is AccountStatus.DISABLED:
             return None
         return Contact(
             email=self._fields.open(account.id, "account.email", account.email_sealed),
             language=account.language,
             wanted=account.mail_wanted,
+            phone=self._phone(patient),
+            sms=account.sms_wanted,
+            reminders=account.reminders_wanted,
         )
+
+    def _phone(self, patient: Patient | None) -> str | None:
+        if patient is None or patient.phone_sealed is None:
+            return None
+        return self._fields.open(patient.id, "patient.phone", patient.phone_sealed)

@@ -6,7 +6,7 @@ from datetime import datetime
 from enum import StrEnum
 from uuid import UUID
 
-from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, LargeBinary, String, UniqueConstraint
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, LargeBinary, String, UniqueConstraint, true
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from clinic.access.actor import Role
@@ -84,6 +84,7 @@ class Account(Edited, Base):
     tz: Mapped[str] = mapped_column(String(64))
     mail_wanted: Mapped[bool] = mapped_column(default=True)
     sms_wanted: Mapped[bool] = mapped_column(default=False)
+    reminders_wanted: Mapped[bool] = mapped_column(default=True, server_default=true())
     status: Mapped[AccountStatus] = mapped_column(Code(AccountStatus))
     created_at: Mapped[datetime] = mapped_column(UTCDateTime)
 
@@ -103,7 +104,10 @@ class AccountRole(Base):
 
 
 class Patient(Base):
-    """A person in care, with or without an account; sealed fields are owned by the patient's id."""
+    """A person in care, with or without an account; sealed fields are owned by the patient's id.
+
+    `reminders_wanted` counts where there is no account that says it.
+    """
 
     __tablename__ = "patient"
     __table_args__ = (Index(None, "phone_index"), Index(None, "email_index"))
@@ -118,6 +122,7 @@ class Patient(Base):
     email_index: Mapped[bytes | None] = mapped_column(LargeBinary(32))
     birth_date_sealed: Mapped[bytes | None] = mapped_column(LargeBinary)
     language: Mapped[str] = mapped_column(String(2))
+    reminders_wanted: Mapped[bool] = mapped_column(default=True, server_default=true())
     created_by: Mapped[UUID]
     created_at: Mapped[datetime] = mapped_column(UTCDateTime)
 
@@ -193,6 +198,33 @@ class PatientInvitation(Base):
     created_at: Mapped[datetime] = mapped_column(UTCDateTime)
     expires_at: Mapped[datetime] = mapped_column(UTCDateTime)
     used_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+
+
+class Guardianship(Base):
+    """Who stands in for a minor, from when until when, checked on papers by somebody at the desk.
+
+    `private_sealed` lists the kinds of visit that the guardian is not told about; it is owned by the
+    patient's id, since what somebody hides tells what is there.
+    """
+
+    __tablename__ = "guardianship"
+    __table_args__ = (
+        CheckConstraint("ends_at > starts_at", name="period"),
+        CheckConstraint("(ended_at IS NULL) = (ended_by IS NULL)", name="ended"),
+        Index(None, "account_id"),
+        Index(None, "patient_id"),
+    )
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    account_id: Mapped[UUID] = mapped_column(ForeignKey("account.id"))
+    patient_id: Mapped[UUID] = mapped_column(ForeignKey("patient.id"))
+    starts_at: Mapped[datetime] = mapped_column(UTCDateTime)
+    ends_at: Mapped[datetime] = mapped_column(UTCDateTime)
+    private_sealed: Mapped[bytes] = mapped_column(LargeBinary)
+    verified_by: Mapped[UUID]
+    verified_at: Mapped[datetime] = mapped_column(UTCDateTime)
+    ended_by: Mapped[UUID | None]
+    ended_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
 
 
 class OneTimeToken(Base):

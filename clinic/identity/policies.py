@@ -38,6 +38,11 @@ def patient_or_desk(actor: Actor, _facts: Facts) -> bool:
     return actor.patient_id is not None or actor.has(*_DESK)
 
 
+def is_patient(actor: Actor, _facts: Facts) -> bool:
+    """Allow patients; the service looks at nothing but what is their own."""
+    return actor.patient_id is not None
+
+
 def administers(actor: Actor, _facts: Facts) -> bool:
     """Allow the clinic's administration."""
     return actor.has(Role.CLINIC_ADMIN)
@@ -61,4 +66,7 @@ POLICIES: Policies = {
     Permission.CARE_TEAM_READ: patient_or_looks_up,
     Permission.CARE_TEAM_ASSIGN: at_the_desk,
     Permission.CARE_TEAM_CONFIRM: patient_or_desk,
+    Permission.GUARDIAN_LIST: patient_or_desk,
+    Permission.GUARDIAN_VERIFY: at_the_desk,
+    Permission.GUARDIAN_LIMIT: is_patient,
 }

@@ -48,4 +48,5 @@ def change_preferences(body: dict[str, Any]) -> preferences.Preferences:
             tz=body.get("tz"),
             mail_wanted=channels.get("email"),
             sms_wanted=channels.get("sms"),
+            reminders_wanted=channels.get("reminders"),
         )

@@ -45,6 +45,7 @@ class PatientChangesIn(WireSchema):
     email = text_field(254, allow_none=True)
     language = fields.String(validate=validate.OneOf(LANGUAGES))
     birth_date = fields.Date(allow_none=True)
+    reminders = fields.Boolean()
 
 
 class PatientOut(WireSchema):
@@ -58,6 +59,7 @@ class PatientOut(WireSchema):
     language = fields.String(required=True)
     birth_date = fields.Date(required=True, allow_none=True)
     has_account = fields.Boolean(required=True)
+    reminders = fields.Boolean(required=True)
 
 
 PatientPage = page_of(PatientOut)

@@ -70,6 +70,7 @@ class ChannelsIn(WireSchema):
 
     email = fields.Boolean()
     sms = fields.Boolean()
+    reminders = fields.Boolean()
 
 
 class PreferencesIn(WireSchema):
@@ -85,6 +86,7 @@ class ChannelsOut(WireSchema):
 
     email = fields.Boolean(required=True)
     sms = fields.Boolean(required=True)
+    reminders = fields.Boolean(required=True)
 
 
 class PreferencesOut(WireSchema):

@@ -41,6 +41,7 @@ class Person:
     email: str | None
     language: str
     birth_date: date | None
+    reminders: bool
     created_at: datetime
     has_account: bool
     etag: str
@@ -105,7 +106,7 @@ def visible_patient(
 
 
 def person(row: Patient, fields: Fields) -> Person:
-    """Open a patient's name and contacts."""
+    """Open a patient's name and contacts; who has an account says there whether to be reminded."""
 
     def opened(field: str, blob: bytes | None) -> str | None:
         return None if blob is None else fields.open(row.id, f"patient.{field}", blob)
@@ -119,6 +120,7 @@ def person(row: Patient, fields: Fields) -> Person:
         email=opened("email", row.email_sealed),
         language=row.language,
         birth_date=None if born is None else date.fromisoformat(born),
+        reminders=row.reminders_wanted,
         created_at=row.created_at,
         has_account=row.account_id is not None,
         etag=_etag(row),
@@ -174,7 +176,7 @@ def _etag(row: Patient) -> str:
         row.phone_sealed,
         row.email_sealed,
         row.birth_date_sealed,
-        row.language.encode(),
+        f"{row.language}{row.reminders_wanted}".encode(),
     )
     return hashlib.sha256(b"".join(hashlib.sha256(part or b"").digest() for part in sealed)).hexdigest()[:32]
 

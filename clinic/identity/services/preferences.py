@@ -5,21 +5,23 @@ from __future__ import annotations
 from dataclasses import dataclass
 from zoneinfo import ZoneInfo, available_timezones
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from clinic import audit
 from clinic.access.actor import Actor
 from clinic.clock import Clock
 from clinic.errors import Invalid
-from clinic.identity.models import Account
+from clinic.identity.models import Account, Patient
 
 
 @dataclass(frozen=True, slots=True)
 class Channels:
-    """Which ways of writing somebody wants."""
+    """Which ways of writing somebody wants, and whether they want to be reminded of visits."""
 
     email: bool
     sms: bool
+    reminders: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +36,8 @@ class Preferences:
 def preferences_of(session: Session, *, actor: Actor) -> Preferences:
     """Return the actor's preferences."""
     account = session.get_one(Account, actor.account_id)
-    return Preferences(account.language, account.tz, Channels(account.mail_wanted, account.sms_wanted))
+    channels = Channels(account.mail_wanted, account.sms_wanted, account.reminders_wanted)
+    return Preferences(account.language, account.tz, channels)
 
 
 def change_preferences(
@@ -46,6 +49,7 @@ def change_preferences(
     tz: str | None = None,
     mail_wanted: bool | None = None,
     sms_wanted: bool | None = None,
+    reminders_wanted: bool | None = None,
 ) -> Preferences:
     """Change what is given and return all; raises Invalid for a zone that is not one."""
     account = session.get_one(Account, actor.account_id)
@@ -53,6 +57,8 @@ def change_preferences(
     account.tz = checked_zone(tz) if tz is not None else account.tz
     account.mail_wanted = account.mail_wanted if mail_wanted is None else mail_wanted
     account.sms_wanted = account.sms_wanted if sms_wanted is None else sms_wanted
+    if reminders_wanted is not None:
+        _set_reminders(session, account, reminders_wanted)
     audit.record(
         session,
         actor=actor,
@@ -62,6 +68,13 @@ def change_preferences(
         object_id=account.id,
     )
     return preferences_of(session, actor=actor)
+
+
+def _set_reminders(session: Session, account: Account, wanted: bool) -> None:
+    """Keep what the desk sees in step with what the person chose."""
+    account.reminders_wanted = wanted
+    for patient in session.scalars(select(Patient).where(Patient.account_id == account.id)):
+        patient.reminders_wanted = wanted
 
 
 def checked_zone(tz: str) -> str:

@@ -22,8 +22,8 @@ from clinic.ids import PatientId
 from clinic.vault.fields import Fields
 
 # What patients may change about themselves; the rest is checked against papers at the desk.
-_OWN = frozenset({"preferred_name", "phone", "email", "language"})
 _MOST_NAMED = 5  # households share a telephone; more than these are found by the search
+_OWN = frozenset({"preferred_name", "phone", "email", "language", "reminders"})
 _SEALED = ("name", "preferred_name", "phone", "email", "birth_date")
 
 
@@ -79,6 +79,7 @@ def register_patient(
         id=id,
         account_id=account_id,
         language=contacts.language,
+        reminders_wanted=True,
         created_by=actor.account_id,
         created_at=clock.now(),
     )
@@ -117,16 +118,25 @@ def change_patient(
     if foreign and not desk:
         raise Denied("at_the_desk", errors=foreign)
     _set(row, changes, fields, tz=tz, clock=clock)
-    if "name" in changes and row.account_id is not None:
-        account = session.get_one(Account, row.account_id)
-        account.name_sealed = fields.seal(account.id, "account.name", str(changes["name"]).strip())
+    if row.account_id is not None:
+        _follow(session.get_one(Account, row.account_id), changes, fields)
     _record(session, actor, clock, row, "patient.update")
     return person(row, fields)
+
+
+def _follow(account: Account, changes: Mapping[str, object], fields: Fields) -> None:
+    """Keep a patient's account in step with what the desk writes down."""
+    if "name" in changes:
+        account.name_sealed = fields.seal(account.id, "account.name", str(changes["name"]).strip())
+    if isinstance(reminders := changes.get("reminders"), bool):
+        account.reminders_wanted = reminders
 
 
 def _set(row: Patient, given: Mapping[str, object], fields: Fields, *, tz: str, clock: Clock) -> None:
     if isinstance(language := given.get("language"), str):
         row.language = language
+    if isinstance(reminders := given.get("reminders"), bool):
+        row.reminders_wanted = reminders
     for field in _SEALED:
         if field in given:
             text = _checked(field, given[field], tz=tz, today=clock.now().date())

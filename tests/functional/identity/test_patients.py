@@ -38,6 +38,7 @@ def test_the_desk_registers_somebody_who_called(browser: Open) -> None:
         "phone": "+972527654321",
         "email": None,
         "language": "ar",
+        "reminders": True,
         "birth_date": None,
         "has_account": False,
     }

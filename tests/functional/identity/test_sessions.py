@@ -248,16 +248,17 @@ def test_leaving_the_room_ends_what_only_the_seat_kept(
 def test_preferences_are_changed_one_by_one(client: FlaskClient) -> None:
     csrf = sign_in(client, EMAIL)
     standing = client.get("/api/v1/me/preferences").get_json()
-    assert standing == {"language": "ar", "tz": "Asia/Jerusalem", "channels": {"email": True, "sms": False}}
+    channels = {"email": True, "sms": False, "reminders": True}
+    assert standing == {"language": "ar", "tz": "Asia/Jerusalem", "channels": channels}
     response = client.patch(
         "/api/v1/me/preferences",
-        json={"tz": "Africa/Casablanca", "channels": {"email": False}},
+        json={"tz": "Africa/Casablanca", "channels": {"email": False, "reminders": False}},
         headers=csrf,
     )
     assert response.get_json() == {
         "language": "ar",
         "tz": "Africa/Casablanca",
-        "channels": {"email": False, "sms": False},
+        "channels": {"email": False, "sms": False, "reminders": False},
     }
 
 
