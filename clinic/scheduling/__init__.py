@@ -9,6 +9,7 @@ from clinic.scheduling import letters
 from clinic.scheduling.policies import POLICIES
 from clinic.scheduling.routes import blueprint
 from clinic.scheduling.subscribers import subscribe
+from clinic.scheduling.tasks import telling_of
 from clinic.web.blueprint import Api
 from clinic.web.runtime import Runtime
 
@@ -16,6 +17,7 @@ from clinic.web.runtime import Runtime
 def register(app: Flask, api: Api, runtime: Runtime) -> None:
     """Serve the slice's routes, say who may use them, and write to patients about their visits."""
     runtime.permits.add(POLICIES)
-    subscribe(runtime.bus, runtime.clock)
-    letters.register(post.office(app.extensions).kinds, runtime.settings.base_url)
+    telling = telling_of(runtime)
+    subscribe(runtime.bus, telling)
+    letters.register(post.office(app.extensions).kinds, runtime.settings.base_url, telling)
     api.register(blueprint)

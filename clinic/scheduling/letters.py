@@ -1,4 +1,7 @@
-"""What patients are written about their visits: that and when, never with whom or what for."""
+"""What people are written about visits: that and when, never with whom or what for.
+
+Guardians are told in words of their own, and only of what they may know when the letter leaves.
+"""
 
 from __future__ import annotations
 
@@ -8,24 +11,33 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
+from clinic.ids import AccountId
 from clinic.notifications.layout import texts
 from clinic.notifications.ports import Ids, Message
 from clinic.notifications.post import Kinds
 from clinic.scheduling.models.appointment import Appointment
 from clinic.scheduling.rules.booking import Status
+from clinic.scheduling.services.family import is_told
+from clinic.scheduling.services.telling import REMINDER, Telling
 
 _AGREED = frozenset({Status.BOOKED, Status.ARRIVED})
 _PAGES: Mapping[str, tuple[frozenset[Status], str]] = {
     "appointment.booked": (_AGREED, "/visits"),
     "appointment.moved": (_AGREED, "/visits"),
     "appointment.cancelled": (frozenset({Status.CANCELLED}), "/book"),
+    REMINDER: (frozenset({Status.BOOKED}), "/visits"),
 }
+_GUARDIANS_PAGE = "/family"
 
 
-def register(kinds: Kinds, base_url: str) -> None:
+def register(kinds: Kinds, base_url: str, telling: Telling) -> None:
     """Add the slice's messages, which link to pages below `base_url`."""
     for name, (statuses, page) in _PAGES.items():
-        kinds.add(name, VisitLetter(name, statuses, f"{base_url}{page}"))
+        letter = VisitLetter(name, statuses, base_url, page, telling)
+        if name == REMINDER:
+            kinds.add(name, letter, reminder=True, key=telling.reminder_now)
+        else:
+            kinds.add(name, letter)
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,16 +46,26 @@ class VisitLetter:
 
     name: str
     statuses: frozenset[Status]
-    link: str
+    base_url: str
+    page: str
+    telling: Telling
 
     def __call__(self, session: Session, ids: Ids, language: str) -> Message | None:
-        """Say what happened; nothing where it is no longer so."""
+        """Say what happened; nothing where it is no longer so, or no longer somebody's to know."""
         visit = session.get(Appointment, ids["appointment"])
         if visit is None or visit.status not in self.statuses:
             return None
+        if "guardian" not in ids:
+            return self._message(visit, self.name, self.page, language)
+        guardian, now = AccountId(ids["guardian"]), self.telling.clock.now()
+        if not is_told(session, fields=self.telling.fields, at=now, guardian=guardian, visit=visit):
+            return None
+        return self._message(visit, f"{self.name}.guardian", _GUARDIANS_PAGE, language)
+
+    def _message(self, visit: Appointment, text: str, page: str, language: str) -> Message:
         when = spoken(visit.wall_start, language)
-        sentences = texts("clinic.scheduling", "mail_texts", language)[self.name]
-        return Message(tuple(sentence.format(when=when) for sentence in sentences), self.link)
+        sentences = texts("clinic.scheduling", "mail_texts", language)[text]
+        return Message(tuple(one.format(when=when) for one in sentences), f"{self.base_url}{page}")
 
 
 def spoken(wall_start: str, language: str) -> str:

@@ -48,6 +48,11 @@ def may_set_hours(actor: Actor, facts: Facts) -> bool:
     return is_desk(actor, facts) or _is_practitioner(actor, facts)
 
 
+def is_guardian(actor: Actor, _facts: Facts) -> bool:
+    """Those who stand in for a minor; for whom, and what they may know, the consent slice decides."""
+    return actor.has(Role.GUARDIAN)
+
+
 def _is_practitioner(actor: Actor, facts: Facts) -> bool:
     return _same(actor.practitioner_id, facts.get("practitioner_id"))
 
@@ -69,4 +74,10 @@ POLICIES: Policies = {
     Permission.AVAILABILITY_READ: may_see_hours,
     Permission.AVAILABILITY_EDIT: may_set_hours,
     Permission.CALENDAR_READ: is_treating,
+    Permission.WARD_LIST: is_guardian,
+    Permission.WARD_VISITS: is_guardian,
+    Permission.DELIVERY_READ: is_treating,
+    Permission.DELIVERY_REPEAT: is_desk,
+    Permission.REMINDERS_READ: is_desk,
+    Permission.REMINDERS_EDIT: administers,
 }

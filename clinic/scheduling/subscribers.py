@@ -1,4 +1,4 @@
-"""Reactions to the diary's own events: the patient is written to, in the act's transaction."""
+"""Reactions to the diary's own events: people are written to, in the act's transaction."""
 
 from __future__ import annotations
 
@@ -7,23 +7,33 @@ from typing import TypeVar
 from sqlalchemy.orm import Session
 
 from clinic.bus import EventBus
-from clinic.clock import Clock
-from clinic.notifications.services import enqueue, to_patient
 from clinic.scheduling.events import AppointmentBooked, AppointmentCancelled, AppointmentMoved
+from clinic.scheduling.models import Appointment
+from clinic.scheduling.services.telling import Telling
 
 E = TypeVar("E", AppointmentBooked, AppointmentCancelled, AppointmentMoved)
 
 
-def subscribe(bus: EventBus, clock: Clock) -> None:
-    """Queue a letter to the patient for each change of a visit."""
-    _write(bus, clock, AppointmentBooked, "appointment.booked")
-    _write(bus, clock, AppointmentMoved, "appointment.moved")
-    _write(bus, clock, AppointmentCancelled, "appointment.cancelled")
+def subscribe(bus: EventBus, telling: Telling) -> None:
+    """Queue a letter for each change of a visit, and its reminders; old ones drop themselves."""
+    _write(bus, telling, AppointmentBooked, "appointment.booked")
+    _write(bus, telling, AppointmentMoved, "appointment.moved")
+    _write(bus, telling, AppointmentCancelled, "appointment.cancelled")
+    _remind(bus, telling, AppointmentBooked)
+    _remind(bus, telling, AppointmentMoved)
 
 
-def _write(bus: EventBus, clock: Clock, event_type: type[E], kind: str) -> None:
+def _write(bus: EventBus, telling: Telling, event_type: type[E], kind: str) -> None:
     def queue(session: Session, event: E) -> None:
-        ids = {"appointment": event.appointment_id}
-        enqueue(session, clock=clock, kind=kind, recipient=to_patient(event.patient_id), ids=ids)
+        visit = session.get_one(Appointment, event.appointment_id)
+        telling.tell(session, visit, event.patient_id, kind)
+
+    bus.before_commit(event_type, queue)
+
+
+def _remind(bus: EventBus, telling: Telling, event_type: type[E]) -> None:
+    def queue(session: Session, event: E) -> None:
+        visit = session.get_one(Appointment, event.appointment_id)
+        telling.remind(session, visit, event.patient_id)
 
     bus.before_commit(event_type, queue)

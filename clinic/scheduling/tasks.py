@@ -2,11 +2,50 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
+from sqlalchemy.orm import Session
+
 from clinic.access.actor import SYSTEM
 from clinic.clock import Clock
 from clinic.db.engine import Database
-from clinic.db.transaction import transaction
+from clinic.db.transaction import snapshot, transaction
+from clinic.ids import AppointmentId, PatientId
+from clinic.scheduling.models import Appointment
+from clinic.scheduling.queries.reminders import reminded_within
+from clinic.scheduling.rules.booking import Status
 from clinic.scheduling.services import attendance, holds
+from clinic.scheduling.services.telling import Telling
+from clinic.web.runtime import Runtime
+
+_A_DAY = timedelta(hours=25)  # an hour more than a day: the task runs every hour
+_AT_ONCE = 50
+
+
+def telling_of(parts: Runtime) -> Telling:
+    """Return how the clinic of `parts` writes about visits."""
+    return Telling(parts.clock, parts.vault.fields, parts.settings.reminders)
+
+
+def plan_reminders(database: Database, telling: Telling) -> int:
+    """Queue what falls due within a day and no booking has queued; return how many visits were looked at.
+
+    Bookings queue their own; this is for what has changed around them: a guardian who came later, a service
+    that reminds at other times, visits from before there were reminders. What is queued stays as it is.
+    """
+    with snapshot(database) as session:
+        found = reminded_within(session, usual=telling.usual, now=telling.clock.now(), within=_A_DAY)
+    for start in range(0, len(found), _AT_ONCE):
+        with transaction(database) as session:
+            for appointment in found[start : start + _AT_ONCE]:
+                _remind(session, telling, appointment)
+    return len(found)
+
+
+def _remind(session: Session, telling: Telling, appointment: AppointmentId) -> None:
+    visit = session.get(Appointment, appointment)
+    if visit is not None and visit.patient_id is not None and visit.status is Status.BOOKED:
+        telling.remind(session, visit, PatientId(visit.patient_id))
 
 
 def settle_past_visits(database: Database, clock: Clock) -> int:

@@ -37,15 +37,22 @@ class Job:
     run: Callable[[], object]
 
 
-def jobs(parts: Runtime, office: Office) -> list[Job]:
-    """Return the jobs of the clinic that `parts` belong to."""
+def jobs(parts: Runtime, office: Office, stop: threading.Event) -> list[Job]:
+    """Return the jobs of the clinic that `parts` belong to; a long one ends early at `stop`."""
     database, vault, clock = parts.database, parts.vault, parts.clock
+    telling = diary_tasks.telling_of(parts)
+
+    def send() -> int:
+        return post_tasks.send_due(database, clock, office, stopping=stop.is_set)
+
     return [
         Job("seal_trail", timedelta(seconds=1), lambda: audit_tasks.seal_trail(database)),
         Job("sign_trail", timedelta(minutes=5), lambda: audit_tasks.sign_trail(database, vault, clock)),
         Job("close_rooms", timedelta(minutes=5), lambda: video_tasks.close_old_rooms(database, clock)),
         Job("forget_lines", timedelta(seconds=30), lambda: video_tasks.forget_silent_lines(database, clock)),
-        Job("send_messages", timedelta(seconds=2), lambda: post_tasks.send_due(database, clock, office)),
+        Job("send_messages", timedelta(seconds=2), send),
+        Job("watch_messages", timedelta(minutes=5), lambda: post_tasks.watch(database, clock)),
+        Job("plan_reminders", timedelta(hours=1), lambda: diary_tasks.plan_reminders(database, telling)),
         Job("settle_visits", timedelta(minutes=5), lambda: diary_tasks.settle_past_visits(database, clock)),
         Job("forget_holds", timedelta(hours=1), lambda: diary_tasks.forget_holds(database, clock)),
         Job("forget_unverified", timedelta(hours=1), lambda: people_tasks.forget_unverified(database, clock)),
@@ -71,7 +78,7 @@ def run(settings: Settings) -> None:
     stop = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stop.set())
-    work(jobs(parts, post.office(app.extensions)), stop)
+    work(jobs(parts, post.office(app.extensions), stop), stop)
     parts.database.dispose()
     parts.vault.close()
 

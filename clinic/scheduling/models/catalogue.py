@@ -12,6 +12,7 @@ from clinic.db.base import Base, Code, one_of
 from clinic.db.edited import Edited
 from clinic.scheduling.models.codes import CodeSet
 from clinic.scheduling.rules.booking import BookingPolicy, BookingRule
+from clinic.scheduling.rules.reminders import Steps
 from clinic.scheduling.rules.slots import Demand
 
 
@@ -35,7 +36,8 @@ class Service(Edited, Base):
     """A kind of visit with its lengths and rules; times are minutes.
 
     The texts are sealed (owner: the service's id), since "addiction intake" beside a patient is a
-    diagnosis; `code` is a neutral word for programs.
+    diagnosis; `code` is a neutral word for programs. `reminder_minutes` say how long before a visit people
+    are reminded; None is as the clinic does.
     """
 
     __tablename__ = "service"
@@ -60,6 +62,7 @@ class Service(Edited, Base):
     notice_minutes: Mapped[int]
     booking_rule: Mapped[BookingRule] = mapped_column(Code(BookingRule), server_default=BookingRule.SELF)
     active: Mapped[bool] = mapped_column(default=True, server_default=true())
+    reminder_minutes: Mapped[list[int] | None] = mapped_column(JSON(none_as_null=True))
 
     @property
     def demand(self) -> Demand:
@@ -79,6 +82,12 @@ class Service(Edited, Base):
             horizon=timedelta(days=self.horizon_days),
             cancellation_notice=timedelta(minutes=self.notice_minutes),
         )
+
+    def reminders(self, usual: Steps) -> Steps:
+        """Return how long before a visit people are reminded, where the clinic does so at `usual`."""
+        if self.reminder_minutes is None:
+            return usual
+        return tuple(timedelta(minutes=minutes) for minutes in self.reminder_minutes)
 
 
 class PractitionerService(Base):

@@ -48,7 +48,7 @@ def write_hours(body: dict[str, Any], practitioner_id: UUID) -> Document:
                 clock=who.clock,
                 practitioner=PractitionerId(practitioner_id),
                 rules=rules,
-                etag=_if_match(),
+                etag=if_match(),
             )
         )
 
@@ -72,7 +72,8 @@ def calendar(query: dict[str, Any]) -> dict[str, object]:
     return {"items": found.items, "hours": open_hours, "next": found.next}
 
 
-def _if_match() -> str:
+def if_match() -> str:
+    """Return the ETag in the request's If-Match; raises Invalid without one."""
     given = request.headers.get("If-Match", "").strip().removeprefix("W/")  # a compressing proxy adds it
     if len(given) < 3 or not given.startswith('"') or not given.endswith('"'):
         raise Invalid("invalid", errors={"If-Match": ["Send the ETag of the document that you edit."]})

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy.orm import Session
@@ -42,6 +42,7 @@ class NewService:
     lead_minutes: int = 120
     horizon_days: int = 42
     notice_minutes: int = 24 * 60
+    reminder_minutes: Sequence[int] | None = None
 
 
 def create_site(session: Session, *, actor: Actor, clock: Clock, names: Mapping[str, str], tz: str) -> SiteId:
@@ -77,6 +78,7 @@ def create_service(
         lead_minutes=new.lead_minutes,
         horizon_days=new.horizon_days,
         notice_minutes=new.notice_minutes,
+        reminder_minutes=None if new.reminder_minutes is None else list(new.reminder_minutes),
     )
     session.add(row)
     session.flush()

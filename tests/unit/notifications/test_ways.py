@@ -36,7 +36,8 @@ def test_a_message_takes_the_way_that_people_chose(
 
 
 @pytest.mark.parametrize(
-    ("contact", "reachable"), [(BOTH, True), (Contact(None, "ar", True), False), (Contact("", "ar", True), False)]
+    ("contact", "reachable"),
+    [(BOTH, True), (Contact(None, "ar", True), False), (Contact("", "ar", True), False)],
 )
 def test_somebody_without_address_and_number_cannot_be_reached(contact: Contact, reachable: bool) -> None:
     assert contact.reachable is reachable

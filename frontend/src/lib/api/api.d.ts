@@ -219,6 +219,51 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/appointments/{appointment_id}/messages": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                appointment_id: string;
+            };
+            cookie?: never;
+        };
+        /** List the messages about one visit: what is sent, what waits and until when, what failed and why. */
+        get: {
+            parameters: {
+                query?: {
+                    limit?: number | null;
+                    cursor?: string | null;
+                };
+                header?: never;
+                path: {
+                    appointment_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["DeliveryPage"];
+                    };
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/appointments/{appointment_id}/no-show": {
         parameters: {
             query?: never;
@@ -643,6 +688,137 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/deliveries": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List the messages about visits that reached nobody within the month, the last first. */
+        get: {
+            parameters: {
+                query?: {
+                    limit?: number;
+                    cursor?: string | null;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["DeliveryPage"];
+                    };
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/deliveries/{message_id}/send-again": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                message_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Try a message again that reached nobody; 409 `not_failed` for any other. */
+        post: {
+            parameters: {
+                query?: never;
+                header: {
+                    /** @description The session's `csrf_token`. */
+                    "X-CSRF-Token": string;
+                };
+                path: {
+                    message_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["Wire"];
+                };
+            };
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["DeliveryOut"];
+                    };
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/demo/mailbox": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Return the demo's last messages, the newest first; 404 where this is no demo. */
+        get: {
+            parameters: {
+                query?: {
+                    limit?: number;
+                    cursor?: string | null;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["LaidMessagePage"];
+                    };
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/device-tests": {
         parameters: {
             query?: never;
@@ -748,6 +924,99 @@ export interface paths {
                 default: components["responses"]["DEFAULT_ERROR"];
             };
         };
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/guardianships/{guardianship_id}/end": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                guardianship_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** End a guardianship at once. */
+        post: {
+            parameters: {
+                query?: never;
+                header: {
+                    /** @description The session's `csrf_token`. */
+                    "X-CSRF-Token": string;
+                };
+                path: {
+                    guardianship_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["GuardianOut"];
+                    };
+                };
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/guardianships/{guardianship_id}/private": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                guardianship_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        /** Say which kinds of visit this guardian is not told about; the minor alone does. */
+        put: {
+            parameters: {
+                query?: never;
+                header: {
+                    /** @description The session's `csrf_token`. */
+                    "X-CSRF-Token": string;
+                };
+                path: {
+                    guardianship_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["TopicsIn"];
+                };
+            };
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["GuardianOut"];
+                    };
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        post?: never;
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -1986,6 +2255,84 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/patients/{patient_id}/guardians": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                patient_id: string;
+            };
+            cookie?: never;
+        };
+        /** List a patient's guardians, those whose time is over included. */
+        get: {
+            parameters: {
+                query?: {
+                    limit?: number | null;
+                    cursor?: string | null;
+                };
+                header?: never;
+                path: {
+                    patient_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["GuardianPage"];
+                    };
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        put?: never;
+        /** Write down a guardian whose papers were shown; 409 `already_guardian`. */
+        post: {
+            parameters: {
+                query?: never;
+                header: {
+                    /** @description Retries with the same key come to the same thing. */
+                    "Idempotency-Key"?: string;
+                    /** @description The session's `csrf_token`. */
+                    "X-CSRF-Token": string;
+                };
+                path: {
+                    patient_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["GuardianIn"];
+                };
+            };
+            responses: {
+                /** @description Created */
+                201: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["GuardianOut"];
+                    };
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/patients/{patient_id}/invitation": {
         parameters: {
             query?: never;
@@ -2316,6 +2663,47 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/reminders": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Say when people are reminded: the clinic's habit, and each service's own. */
+        get: {
+            parameters: {
+                query?: {
+                    limit?: number | null;
+                    cursor?: string | null;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["RemindersOut"];
+                    };
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/services": {
         parameters: {
             query?: never;
@@ -2350,6 +2738,57 @@ export interface paths {
             };
         };
         put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/services/{service_id}/reminders": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                service_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        /** Say when people are reminded of one service's visits; 412 `reminders_changed`. */
+        put: {
+            parameters: {
+                query?: never;
+                header: {
+                    /** @description The ETag of what is changed; 412 when it is another by now. */
+                    "If-Match": string;
+                    /** @description The session's `csrf_token`. */
+                    "X-CSRF-Token": string;
+                };
+                path: {
+                    service_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["RemindingIn"];
+                };
+            };
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["RemindingOut"];
+                    };
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
         post?: never;
         delete?: never;
         options?: never;
@@ -2794,6 +3233,94 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/wards": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List those whom the caller stands in for now, with how many visits lie ahead. */
+        get: {
+            parameters: {
+                query?: {
+                    limit?: number | null;
+                    cursor?: string | null;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["WardPage"];
+                    };
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/wards/{patient_id}/visits": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                patient_id: string;
+            };
+            cookie?: never;
+        };
+        /** List a minor's visits by time, those only that the guardian may be told of. */
+        get: {
+            parameters: {
+                query?: {
+                    limit?: number | null;
+                    cursor?: string | null;
+                    from?: string | null;
+                    to?: string | null;
+                };
+                header?: never;
+                path: {
+                    patient_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["WardVisitPage"];
+                    };
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
@@ -2896,10 +3423,12 @@ export interface components {
         };
         ChannelsIn: {
             email?: boolean;
+            reminders?: boolean;
             sms?: boolean;
         };
         ChannelsOut: {
             email: boolean;
+            reminders: boolean;
             sms: boolean;
         };
         ClinicOut: {
@@ -3007,6 +3536,34 @@ export interface components {
             items: components["schemas"]["ConsentOut"][];
             next?: string | null;
         };
+        DeliveryOut: {
+            /** Format: uuid */
+            appointment: string;
+            /** Format: date-time */
+            at: string;
+            attempts: number;
+            /** Format: uuid */
+            id: string;
+            kind: string;
+            local: string;
+            offset: string;
+            /** Format: uuid */
+            patient: string;
+            patient_name: string;
+            reason: string | null;
+            /** @enum {unknown} */
+            state: "waiting" | "sent" | "dropped" | "failed";
+            /** @enum {string} */
+            to: "patient" | "guardian";
+            tz: string;
+            visit_local: string;
+            /** @enum {unknown} */
+            way: "email" | "sms" | null;
+        };
+        DeliveryPage: {
+            items: components["schemas"]["DeliveryOut"][];
+            next?: string | null;
+        };
         DeviceOut: {
             /** Format: date-time */
             created_at: string;
@@ -3067,6 +3624,33 @@ export interface components {
             /** @default practitioner */
             kind: unknown;
             name: string;
+        };
+        GuardianIn: {
+            email: string;
+            /** Format: date-time */
+            ends_at: string;
+            private?: string[];
+            /**
+             * Format: date-time
+             * @default null
+             */
+            starts_at: string | null;
+        };
+        GuardianOut: {
+            /** Format: date-time */
+            ended_at: string | null;
+            /** Format: date-time */
+            ends_at: string;
+            /** Format: uuid */
+            id: string;
+            name: string;
+            private: string[];
+            /** Format: date-time */
+            starts_at: string;
+        };
+        GuardianPage: {
+            items: components["schemas"]["GuardianOut"][];
+            next?: string | null;
         };
         HelplineOut: {
             hours: string;
@@ -3147,6 +3731,20 @@ export interface components {
             expires_at: string;
             /** Format: uuid */
             id: string;
+        };
+        LaidMessageOut: {
+            /** Format: date-time */
+            at: string;
+            id: string;
+            subject: string;
+            text: string;
+            to: string;
+            /** @enum {unknown} */
+            way: "email" | "sms";
+        };
+        LaidMessagePage: {
+            items: components["schemas"]["LaidMessageOut"][];
+            next?: string | null;
         };
         LogEntryOut: {
             action: string;
@@ -3299,6 +3897,7 @@ export interface components {
             name?: string;
             phone?: string | null;
             preferred_name?: string | null;
+            reminders?: boolean;
         };
         PatientIn: {
             /**
@@ -3327,6 +3926,7 @@ export interface components {
             name: string;
             phone: string | null;
             preferred_name: string | null;
+            reminders: boolean;
         };
         PatientPage: {
             items: components["schemas"]["PatientOut"][];
@@ -3388,6 +3988,21 @@ export interface components {
             language: "ar" | "fr" | "en";
             name: string;
             password: string;
+        };
+        RemindersOut: {
+            items: components["schemas"]["RemindingOut"][];
+            next?: string | null;
+            usual: number[];
+        };
+        RemindingIn: {
+            minutes: number[] | null;
+        };
+        RemindingOut: {
+            etag: string;
+            minutes: number[] | null;
+            name: string;
+            /** Format: uuid */
+            service: string;
         };
         ResetIn: {
             password: string;
@@ -3517,6 +4132,9 @@ export interface components {
         TokenIn: {
             token: string;
         };
+        TopicsIn: {
+            private: string[];
+        };
         UnsignedOut: {
             /** Format: date-time */
             created_at: string;
@@ -3567,6 +4185,53 @@ export interface components {
             /** @enum {unknown} */
             status: "draft" | "conflict" | "signed" | "amended";
             version: number;
+        };
+        WardOut: {
+            coming: number;
+            name: string;
+            /** Format: uuid */
+            patient: string;
+            /** Format: date-time */
+            until: string;
+        };
+        WardPage: {
+            items: components["schemas"]["WardOut"][];
+            next?: string | null;
+        };
+        WardVisitOut: {
+            /** Format: date-time */
+            checked_in_at?: string | null;
+            /** Format: date-time */
+            ends_at: string;
+            /** Format: uuid */
+            id: string;
+            local: string;
+            may_cancel: boolean;
+            may_join: boolean;
+            /** @enum {unknown} */
+            modality: "video" | "phone" | "in_person";
+            offset: string;
+            /** Format: uuid */
+            patient: string;
+            patient_name: string;
+            /** Format: uuid */
+            practitioner: string;
+            practitioner_name: string;
+            /** Format: date-time */
+            room_opens_at?: string | null;
+            /** Format: uuid */
+            service: string;
+            service_name: string;
+            /** Format: date-time */
+            starts_at: string;
+            /** @enum {unknown} */
+            status: "held" | "expired" | "booked" | "arrived" | "fulfilled" | "cancelled" | "noshow";
+            tz: string;
+            version: number;
+        };
+        WardVisitPage: {
+            items: components["schemas"]["WardVisitOut"][];
+            next?: string | null;
         };
         WholeAppointmentOut: {
             /** Format: date-time */
