@@ -42,6 +42,7 @@ class Settings:
     sfu: str
     media_socket: Path
     media_loopback: bool
+    calendar_test_hosts: frozenset[str]
     clinic_name: str
     clinic_tz: str
     clinic_languages: tuple[str, ...]
@@ -117,6 +118,7 @@ def settings_from(environ: Mapping[str, str]) -> Settings:
         sfu=environ.get("SFU") or "aiortc",
         media_socket=Path(environ.get("CLINIC_MEDIA_SOCKET") or data_dir / "media.sock").resolve(),
         media_loopback=_flag(environ, "CLINIC_MEDIA_LOOPBACK"),
+        calendar_test_hosts=frozenset(environ.get("CLINIC_CALENDAR_TEST_HOSTS", "").split(",")) - {""},
         clinic_name=environ.get("CLINIC_NAME", ""),
         clinic_tz=environ.get("CLINIC_TZ") or "Asia/Jerusalem",
         clinic_languages=_languages(environ),
@@ -150,6 +152,8 @@ def _refuse_unsafe_production(settings: Settings) -> None:
         raise ConfigurationError("CLINIC_DEMO and CLINIC_PRODUCTION exclude each other")
     if settings.media_loopback:
         raise ConfigurationError("CLINIC_MEDIA_LOOPBACK is for tests only")
+    if settings.calendar_test_hosts:
+        raise ConfigurationError("CLINIC_CALENDAR_TEST_HOSTS is for tests only")
     if not settings.secure_cookies or settings.trusted_proxies < 1:
         raise ConfigurationError(
             "production needs an https BASE_URL, and CLINIC_TRUSTED_PROXIES: how many proxies stand in front"

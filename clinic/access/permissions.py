@@ -58,6 +58,9 @@ class Permission(StrEnum):
     DELIVERY_REPEAT = "delivery.repeat"
     REMINDERS_READ = "reminders.read"
     REMINDERS_EDIT = "reminders.edit"
+    CALENDAR_FEED_OWN = "calendar_feed.own"
+    EXTERNAL_CALENDAR_OWN = "external_calendar.own"
+    CLOCK_CHANGE_APPROVE = "clock_change.approve"
     # consent
     CONSENT_READ = "consent.read"
     CONSENT_GRANT = "consent.grant"

@@ -11,7 +11,7 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from clinic.access.actor import STAFF, Role
+from clinic.access.actor import STAFF, Actor, Role
 from clinic.identity.models import Account, AccountRole, AccountStatus, Patient, Practitioner, WebSession
 from clinic.identity.rules.roles import TREATING
 from clinic.identity.rules.sessions import Life, Times, life
@@ -75,6 +75,27 @@ def signed_in(session: Session, *, token_hash: bytes) -> SignedIn | None:
         language=account.language,
         tz=account.tz,
         times=times_of(web_session, roles),
+    )
+
+
+def actor_of(session: Session, *, account_id: UUID) -> Actor | None:
+    """Return the account as who acts without a session, or None where it is not active any more."""
+    row = session.execute(
+        select(Account, Patient.id, Practitioner.id)
+        .outerjoin(Patient, Patient.account_id == Account.id)
+        .outerjoin(Practitioner, Practitioner.account_id == Account.id)
+        .where(Account.id == account_id, Account.status == AccountStatus.ACTIVE)
+    ).one_or_none()
+    if row is None:
+        return None
+    account, patient_id, practitioner_id = row
+    return Actor(
+        account_id=AccountId(account.id),
+        roles=frozenset(entry.role for entry in account.roles),
+        patient_id=_maybe(PatientId, patient_id),
+        practitioner_id=_maybe(PractitionerId, practitioner_id),
+        language=account.language,
+        tz=account.tz,
     )
 
 

@@ -19,7 +19,9 @@ def texts(package: str, folder: str, language: str) -> Mapping[str, list[str]]:
     return found
 
 
-def letter(message: Message, *, language: str, clinic_name: str, id: UUID | None = None) -> Letter:
+def letter(
+    message: Message, *, language: str, clinic_name: str, id: UUID | None = None, address: str | None = None
+) -> Letter:
     """Return `message` as it is sent; the subject is the same for all, since lock screens show it.
 
     Where the clinic has no name of its own (`clinic_name` is empty), the product's stands there. A text
@@ -32,4 +34,5 @@ def letter(message: Message, *, language: str, clinic_name: str, id: UUID | None
         parts.append(message.link)
     parts += [*frame["closing"], sender]
     short = f"{sender}: {message.sentences[0]}" + (f" {message.link}" if message.link else "")
-    return Letter(frame["subject"][0].format(clinic=sender), "\n\n".join(parts) + "\n", short, id)
+    calendar = message.invite(address) if message.invite and address else None
+    return Letter(frame["subject"][0].format(clinic=sender), "\n\n".join(parts) + "\n", short, id, calendar)

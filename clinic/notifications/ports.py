@@ -29,6 +29,18 @@ Ids = Mapping[str, UUID]
 
 
 @dataclass(frozen=True, slots=True)
+class CalendarPart:
+    """A calendar file that travels with a letter (RFC 6047); `method` is the one in the file."""
+
+    method: str
+    content: bytes
+
+
+# Writes the file for the mail address that it goes to, since an invitation names whom it invites.
+Invite = Callable[[str], CalendarPart]
+
+
+@dataclass(frozen=True, slots=True)
 class Message:
     """What to tell somebody: plain sentences and where to go on. No health words, no names of others.
 
@@ -37,6 +49,7 @@ class Message:
 
     sentences: tuple[str, ...]
     link: str | None = None
+    invite: Invite | None = None
 
 
 # Says in a language what there is to say about ids, or None when it has become pointless.
@@ -64,6 +77,7 @@ class Letter:
     text: str
     short: str = ""
     id: UUID | None = None
+    calendar: CalendarPart | None = None
 
 
 class ContactDirectory(Protocol):

@@ -134,5 +134,11 @@ def _prepare(database: Database, office: Office, one: Taken) -> _Ready | str:
         message = kind.render(session, one.ids, contact.language)
     if message is None:
         return "no_longer_so"
-    made = letter(message, language=contact.language, clinic_name=office.sender(contact.language), id=one.id)
+    made = letter(
+        message,
+        language=contact.language,
+        clinic_name=office.sender(contact.language),
+        id=one.id,
+        address=contact.email,
+    )
     return _Ready(contact, made, found)

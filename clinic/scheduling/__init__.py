@@ -7,7 +7,8 @@ from flask import Flask
 from clinic.notifications import post
 from clinic.scheduling import letters
 from clinic.scheduling.policies import POLICIES
-from clinic.scheduling.routes import blueprint
+from clinic.scheduling.routes import blueprint, subscribed
+from clinic.scheduling.services.calendar_files import Writer
 from clinic.scheduling.subscribers import subscribe
 from clinic.scheduling.tasks import telling_of
 from clinic.web.blueprint import Api
@@ -19,5 +20,7 @@ def register(app: Flask, api: Api, runtime: Runtime) -> None:
     runtime.permits.add(POLICIES)
     telling = telling_of(runtime)
     subscribe(runtime.bus, telling)
-    letters.register(post.office(app.extensions).kinds, runtime.settings.base_url, telling)
+    writer = Writer(runtime.settings.base_url, runtime.clock)
+    letters.register(post.office(app.extensions).kinds, writer, telling)
     api.register(blueprint)
+    api.register(subscribed)

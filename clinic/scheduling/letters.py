@@ -17,6 +17,7 @@ from clinic.notifications.ports import Ids, Message
 from clinic.notifications.post import Kinds
 from clinic.scheduling.models.appointment import Appointment
 from clinic.scheduling.rules.booking import Status
+from clinic.scheduling.services.calendar_files import Writer
 from clinic.scheduling.services.family import is_told
 from clinic.scheduling.services.telling import REMINDER, Telling
 
@@ -30,10 +31,10 @@ _PAGES: Mapping[str, tuple[frozenset[Status], str]] = {
 _GUARDIANS_PAGE = "/family"
 
 
-def register(kinds: Kinds, base_url: str, telling: Telling) -> None:
-    """Add the slice's messages, which link to pages below `base_url`."""
+def register(kinds: Kinds, writer: Writer, telling: Telling) -> None:
+    """Add the slice's messages, which link to pages of the clinic and bring a file of `writer`."""
     for name, (statuses, page) in _PAGES.items():
-        letter = VisitLetter(name, statuses, base_url, page, telling)
+        letter = VisitLetter(name, statuses, page, writer, telling)
         if name == REMINDER:
             kinds.add(name, letter, reminder=True, key=telling.reminder_now)
         else:
@@ -46,8 +47,8 @@ class VisitLetter:
 
     name: str
     statuses: frozenset[Status]
-    base_url: str
     page: str
+    writer: Writer
     telling: Telling
 
     def __call__(self, session: Session, ids: Ids, language: str) -> Message | None:
@@ -65,7 +66,9 @@ class VisitLetter:
     def _message(self, visit: Appointment, text: str, page: str, language: str) -> Message:
         when = spoken(visit.wall_start, language)
         sentences = texts("clinic.scheduling", "mail_texts", language)[text]
-        return Message(tuple(one.format(when=when) for one in sentences), f"{self.base_url}{page}")
+        said = tuple(one.format(when=when) for one in sentences)
+        invite = None if self.name == REMINDER else self.writer.invite(visit, language)
+        return Message(said, f"{self.writer.base_url}{page}", invite)
 
 
 def spoken(wall_start: str, language: str) -> str:

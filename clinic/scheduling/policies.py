@@ -21,7 +21,7 @@ def is_concerned(actor: Actor, facts: Facts) -> bool:
         return True
     if "patient_id" not in facts:
         return actor.patient_id is not None or actor.practitioner_id is not None
-    return _same(actor.patient_id, facts["patient_id"]) or _is_practitioner(actor, facts)
+    return _same(actor.patient_id, facts["patient_id"]) or is_practitioner(actor, facts)
 
 
 def is_treating(actor: Actor, facts: Facts) -> bool:
@@ -29,7 +29,7 @@ def is_treating(actor: Actor, facts: Facts) -> bool:
     if is_desk(actor, facts):
         return True
     return actor.practitioner_id is not None and (
-        "practitioner_id" not in facts or _is_practitioner(actor, facts)
+        "practitioner_id" not in facts or is_practitioner(actor, facts)
     )
 
 
@@ -45,7 +45,7 @@ def may_see_hours(actor: Actor, _facts: Facts) -> bool:
 
 def may_set_hours(actor: Actor, facts: Facts) -> bool:
     """The desk sets opening hours, and practitioners set their own."""
-    return is_desk(actor, facts) or _is_practitioner(actor, facts)
+    return is_desk(actor, facts) or is_practitioner(actor, facts)
 
 
 def is_guardian(actor: Actor, _facts: Facts) -> bool:
@@ -53,7 +53,13 @@ def is_guardian(actor: Actor, _facts: Facts) -> bool:
     return actor.has(Role.GUARDIAN)
 
 
-def _is_practitioner(actor: Actor, facts: Facts) -> bool:
+def has_visits(actor: Actor, _facts: Facts) -> bool:
+    """Whoever has visits of their own, or of a child, to put into a calendar."""
+    return actor.patient_id is not None or actor.practitioner_id is not None or actor.has(Role.GUARDIAN)
+
+
+def is_practitioner(actor: Actor, facts: Facts) -> bool:
+    """The practitioner whose visit or schedule it is, and nobody for them."""
     return _same(actor.practitioner_id, facts.get("practitioner_id"))
 
 
@@ -80,4 +86,7 @@ POLICIES: Policies = {
     Permission.DELIVERY_REPEAT: is_desk,
     Permission.REMINDERS_READ: is_desk,
     Permission.REMINDERS_EDIT: administers,
+    Permission.CALENDAR_FEED_OWN: has_visits,
+    Permission.EXTERNAL_CALENDAR_OWN: is_practitioner,
+    Permission.CLOCK_CHANGE_APPROVE: is_desk,
 }

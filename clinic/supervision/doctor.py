@@ -13,8 +13,10 @@ from sqlalchemy.exc import SQLAlchemyError
 from clinic.clock import SystemClock
 from clinic.config import Settings
 from clinic.db import migrations
-from clinic.db.engine import make_engine
+from clinic.db.engine import Database, make_engine
+from clinic.db.transaction import snapshot
 from clinic.errors import ConfigurationError
+from clinic.scheduling.queries import external_calendars
 from clinic.scheduling.rules.zones import assert_tzdata, use_packaged_zones
 from clinic.vault import build_vault
 
@@ -39,6 +41,7 @@ def examine(settings: Settings) -> Iterator[Finding]:
         _disk,
         _relay,
         _outside_hosts,
+        _calendar_hosts,
     )
     for check in checks:
         yield from check(settings)
@@ -119,3 +122,22 @@ def _outside_hosts(settings: Settings) -> Iterator[Finding]:
         yield Finding(True, f"Hosts beyond this machine that the settings name: {', '.join(hosts)}.")
     else:
         yield Finding(True, "The settings name no host beyond this machine.")
+
+
+def _calendar_hosts(settings: Settings) -> Iterator[Finding]:
+    """Name the hosts whose calendars practitioners have the worker read (decision 8)."""
+    try:
+        vault = build_vault(settings, SystemClock())
+        database = Database(settings.database_url)
+        try:
+            with snapshot(database) as session:
+                hosts = external_calendars.hosts(session, fields=vault.fields)
+        finally:
+            database.dispose()
+            vault.close()
+    except (ConfigurationError, SQLAlchemyError):
+        return  # said above
+    if hosts:
+        yield Finding(True, f"Hosts from which practitioners' calendars are read: {', '.join(hosts)}.")
+    else:
+        yield Finding(True, "No calendar is read from elsewhere.")

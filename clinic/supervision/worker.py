@@ -21,6 +21,8 @@ from clinic.notifications import post
 from clinic.notifications import tasks as post_tasks
 from clinic.notifications.post import Office
 from clinic.scheduling import tasks as diary_tasks
+from clinic.scheduling.outside import tasks as outside_tasks
+from clinic.scheduling.outside.fetching import Fetcher
 from clinic.video import tasks as video_tasks
 from clinic.web import idempotency
 from clinic.web.runtime import Runtime, runtime
@@ -41,6 +43,7 @@ def jobs(parts: Runtime, office: Office, stop: threading.Event) -> list[Job]:
     """Return the jobs of the clinic that `parts` belong to; a long one ends early at `stop`."""
     database, vault, clock = parts.database, parts.vault, parts.clock
     telling = diary_tasks.telling_of(parts)
+    fetcher = Fetcher(trusted=parts.settings.calendar_test_hosts)
 
     def send() -> int:
         return post_tasks.send_due(database, clock, office, stopping=stop.is_set)
@@ -54,6 +57,11 @@ def jobs(parts: Runtime, office: Office, stop: threading.Event) -> list[Job]:
         Job("watch_messages", timedelta(minutes=5), lambda: post_tasks.watch(database, clock)),
         Job("plan_reminders", timedelta(hours=1), lambda: diary_tasks.plan_reminders(database, telling)),
         Job("settle_visits", timedelta(minutes=5), lambda: diary_tasks.settle_past_visits(database, clock)),
+        Job(
+            "read_calendars",
+            timedelta(seconds=10),
+            lambda: outside_tasks.read_calendars(database, vault, clock, fetcher),
+        ),
         Job("forget_holds", timedelta(hours=1), lambda: diary_tasks.forget_holds(database, clock)),
         Job("forget_unverified", timedelta(hours=1), lambda: people_tasks.forget_unverified(database, clock)),
         Job("forget_keys", timedelta(hours=1), lambda: idempotency.sweep(database, clock)),

@@ -77,6 +77,12 @@ class Blueprint:
         decorate: Callable[[F], F] = self._inner.response(status, schema)
         return decorate
 
+    def file(self, content_type: str) -> Callable[[F], F]:
+        """Answer with a file of `content_type`, which the handler returns as it is sent."""
+        whole = {"type": "string", "format": "binary"}
+        decorate: Callable[[F], F] = self._inner.response(200, whole, content_type=content_type)
+        return decorate
+
 
 def _describe(function: Callable[..., Any], methods: Sequence[str]) -> None:
     """Put guard and headers of a handler into what flask-smorest documents of it."""

@@ -27,6 +27,7 @@ OPEN = {
     "/api/v1/services": "people choose a visit before they sign in",
     "/api/v1/practitioners": "people choose whom to see before they sign in",
     "/api/v1/slots": "free times tell of nobody",
+    "/calendar/<string:token>.ics": "calendar programs do not sign in; the token is the proof",
     "/api/v1/openapi.json": "the description of the API holds no data",
     "/api/docs": "the same, for people",
     "/api/v1/demo/mailbox": "the demo's people are invented; absent outside demo mode",

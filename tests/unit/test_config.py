@@ -34,6 +34,7 @@ def test_starts_in_production_with_safe_settings(tmp_path: Path) -> None:
         ({"CLINIC_TRUSTED_PROXIES": "0"}, "CLINIC_TRUSTED_PROXIES"),
         ({"CLINIC_DEMO": "1"}, "CLINIC_DEMO"),
         ({"CLINIC_MEDIA_LOOPBACK": "1"}, "CLINIC_MEDIA_LOOPBACK"),
+        ({"CLINIC_CALENDAR_TEST_HOSTS": "127.0.0.1:8080"}, "CLINIC_CALENDAR_TEST_HOSTS"),
         ({"BASE_URL": "http://clinic.example"}, "BASE_URL"),
         ({"TURN_URL": "turn:clinic.example:3478"}, "TURN_SECRET"),
         ({"SFU": "other"}, "SFU"),

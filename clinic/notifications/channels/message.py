@@ -1,4 +1,4 @@
-"""A letter as mail servers and mail programs know it (RFC 5322)."""
+"""A letter as mail servers and mail programs know it (RFC 5322), with its calendar file (RFC 6047)."""
 
 from __future__ import annotations
 
@@ -19,4 +19,12 @@ def message_of(letter: Letter, *, sender: str, address: str) -> EmailMessage:
     message["Message-ID"] = f"<{letter.id or new_id()}@{sender.rpartition('@')[2]}>"
     message["Auto-Submitted"] = "auto-generated"
     message.set_content(letter.text)
+    if letter.calendar is not None:
+        message.add_attachment(
+            letter.calendar.content,
+            maintype="text",
+            subtype="calendar",
+            params={"method": letter.calendar.method, "charset": "utf-8"},
+            filename="appointment.ics",
+        )
     return message

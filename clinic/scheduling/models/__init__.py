@@ -1,6 +1,7 @@
 """The tables of scheduling; `guard` holds the rule that nobody is in two visits at once."""
 
 from clinic.scheduling.models.appointment import Appointment, Attendance
+from clinic.scheduling.models.calendars import CalendarFeed, ExternalBusy, ExternalCalendar
 from clinic.scheduling.models.catalogue import PractitionerService, Service, Site
 from clinic.scheduling.models.location import Location
 from clinic.scheduling.models.schedule import AvailabilityRule, Schedule
@@ -9,6 +10,9 @@ __all__ = [
     "Appointment",
     "Attendance",
     "AvailabilityRule",
+    "CalendarFeed",
+    "ExternalBusy",
+    "ExternalCalendar",
     "Location",
     "PractitionerService",
     "Schedule",

@@ -1,6 +1,25 @@
 """The HTTP of scheduling: the public catalogue and slots, visits, schedules."""
 
-from clinic.scheduling.routes import catalogue, family, messages, schedules, visits
+from clinic.scheduling.routes import (
+    catalogue,
+    external_calendars,
+    family,
+    feeds,
+    messages,
+    schedules,
+    visits,
+)
+from clinic.scheduling.routes.feeds import subscribed
 from clinic.scheduling.routes.parts import blueprint
 
-__all__ = ["blueprint", "catalogue", "family", "messages", "schedules", "visits"]
+__all__ = [
+    "blueprint",
+    "catalogue",
+    "external_calendars",
+    "family",
+    "feeds",
+    "messages",
+    "schedules",
+    "subscribed",
+    "visits",
+]

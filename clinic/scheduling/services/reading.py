@@ -43,14 +43,14 @@ class Reader:
 
 def one(session: Session, reader: Reader, appointment_id: AppointmentId) -> Visit:
     """Return a visit without its reason; raises NotFound where it is none of the reader's concern."""
-    return shown(session, reader, [_read(session, reader, appointment_id)])[0]
+    return shown(session, reader, [row(session, reader, appointment_id)])[0]
 
 
 def whole(session: Session, reader: Reader, appointment_id: AppointmentId) -> Visit:
     """Return a visit as `one` does, with its reason for those who may see it."""
-    row = _read(session, reader, appointment_id)
-    reason = reason_of(session, actor=reader.actor, clock=reader.clock, vault=reader.vault, visit=row)
-    return replace(shown(session, reader, [row])[0], reason=reason)
+    visit = row(session, reader, appointment_id)
+    reason = reason_of(session, actor=reader.actor, clock=reader.clock, vault=reader.vault, visit=visit)
+    return replace(shown(session, reader, [visit])[0], reason=reason)
 
 
 def listed(session: Session, reader: Reader, period: Period) -> list[Visit]:
@@ -83,11 +83,12 @@ def shown(session: Session, reader: Reader, rows: Sequence[Appointment]) -> list
     )
 
 
-def _read(session: Session, reader: Reader, appointment_id: AppointmentId) -> Appointment:
-    row = concerned(session, reader.actor, Permission.APPOINTMENT_READ, appointment_id)
-    if row.patient_id != reader.actor.patient_id:
-        _trace(session, reader, "appointment.read", patient_id=row.patient_id, object_id=row.id)
-    return row
+def row(session: Session, reader: Reader, appointment_id: AppointmentId) -> Appointment:
+    """Return a visit's row, on record for its patient; raises NotFound as `one` does."""
+    visit = concerned(session, reader.actor, Permission.APPOINTMENT_READ, appointment_id)
+    if visit.patient_id != reader.actor.patient_id:
+        _trace(session, reader, "appointment.read", patient_id=visit.patient_id, object_id=visit.id)
+    return visit
 
 
 def _trace(

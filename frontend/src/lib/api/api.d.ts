@@ -121,6 +121,50 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/appointments/{appointment_id}/calendar.ics": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                appointment_id: string;
+            };
+            cookie?: never;
+        };
+        /** Return a visit as a calendar file that says "Appointment" and when, and no more. */
+        get: {
+            parameters: {
+                query?: {
+                    times?: "utc" | "zone";
+                };
+                header?: never;
+                path: {
+                    appointment_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "text/calendar": string;
+                    };
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/appointments/{appointment_id}/cancel": {
         parameters: {
             query?: never;
@@ -1233,6 +1277,169 @@ export interface paths {
         };
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/me/calendar-feeds": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List one's calendar addresses, without the addresses: only their hashes are kept. */
+        get: {
+            parameters: {
+                query?: {
+                    limit?: number | null;
+                    cursor?: string | null;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["FeedPage"];
+                    };
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        put?: never;
+        /** Make an address of one's visits, shown this once; at most five. 409 `too_many_feeds`. */
+        post: {
+            parameters: {
+                query?: never;
+                header: {
+                    /** @description Retries with the same key come to the same thing. */
+                    "Idempotency-Key"?: string;
+                    /** @description The session's `csrf_token`. */
+                    "X-CSRF-Token": string;
+                };
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["FeedIn"];
+                };
+            };
+            responses: {
+                /** @description Created */
+                201: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["NewFeedOut"];
+                    };
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/me/calendar-feeds/{feed_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                feed_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** End an address: it shows nothing from now on. */
+        delete: {
+            parameters: {
+                query?: never;
+                header: {
+                    /** @description The session's `csrf_token`. */
+                    "X-CSRF-Token": string;
+                };
+                path: {
+                    feed_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description No Content */
+                204: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/me/calendar-feeds/{feed_id}/renew": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                feed_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Put another address in the place of one, which shows nothing from now on. */
+        post: {
+            parameters: {
+                query?: never;
+                header: {
+                    /** @description The session's `csrf_token`. */
+                    "X-CSRF-Token": string;
+                };
+                path: {
+                    feed_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["Wire"];
+                };
+            };
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["NewFeedOut"];
+                    };
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
         delete?: never;
         options?: never;
         head?: never;
@@ -2581,6 +2788,177 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/practitioners/{practitioner_id}/calendars": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                practitioner_id: string;
+            };
+            cookie?: never;
+        };
+        /** List one's own calendars elsewhere, when each was last read and what went wrong. */
+        get: {
+            parameters: {
+                query?: {
+                    limit?: number | null;
+                    cursor?: string | null;
+                };
+                header?: never;
+                path: {
+                    practitioner_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ExternalCalendarPage"];
+                    };
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        put?: never;
+        /** Have the calendar at an address read, every quarter of an hour; at most three. Titles are not kept. */
+        post: {
+            parameters: {
+                query?: never;
+                header: {
+                    /** @description Retries with the same key come to the same thing. */
+                    "Idempotency-Key"?: string;
+                    /** @description The session's `csrf_token`. */
+                    "X-CSRF-Token": string;
+                };
+                path: {
+                    practitioner_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["ExternalCalendarIn"];
+                };
+            };
+            responses: {
+                /** @description Created */
+                201: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ExternalCalendarOut"];
+                    };
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/practitioners/{practitioner_id}/calendars/{calendar_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                practitioner_id: string;
+                calendar_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Forget a calendar with its busy times. */
+        delete: {
+            parameters: {
+                query?: never;
+                header: {
+                    /** @description The session's `csrf_token`. */
+                    "X-CSRF-Token": string;
+                };
+                path: {
+                    practitioner_id: string;
+                    calendar_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description No Content */
+                204: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/practitioners/{practitioner_id}/calendars/{calendar_id}/read": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                practitioner_id: string;
+                calendar_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Have a calendar read again soon. */
+        post: {
+            parameters: {
+                query?: never;
+                header: {
+                    /** @description The session's `csrf_token`. */
+                    "X-CSRF-Token": string;
+                };
+                path: {
+                    practitioner_id: string;
+                    calendar_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["Wire"];
+                };
+            };
+            responses: {
+                /** @description Accepted */
+                202: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/registrations": {
         parameters: {
             query?: never;
@@ -3321,6 +3699,47 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/calendar/{token}.ics": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                token: string;
+            };
+            cookie?: never;
+        };
+        /** Return the visits behind an address; a wrong or ended one is not there, like any other path. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    token: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "text/calendar": string;
+                    };
+                };
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
@@ -3603,6 +4022,49 @@ export interface components {
         DraftKeyOut: {
             key: string;
         };
+        ExternalCalendarIn: {
+            address: string;
+        };
+        ExternalCalendarOut: {
+            busy: number;
+            /** Format: date-time */
+            created_at: string;
+            /** Format: date-time */
+            due_at: string;
+            failure: string | null;
+            host: string;
+            /** Format: uuid */
+            id: string;
+            /** Format: date-time */
+            read_at: string | null;
+            /** @enum {unknown} */
+            state: "waiting" | "read" | "failing";
+        };
+        ExternalCalendarPage: {
+            items: components["schemas"]["ExternalCalendarOut"][];
+            next?: string | null;
+        };
+        FeedIn: {
+            /**
+             * @default neutral
+             * @enum {unknown}
+             */
+            detail: "neutral" | "names";
+        };
+        FeedOut: {
+            /** Format: date-time */
+            created_at: string;
+            /** @enum {unknown} */
+            detail: "neutral" | "names";
+            /** Format: uuid */
+            id: string;
+            /** Format: date-time */
+            renewed_at: string;
+        };
+        FeedPage: {
+            items: components["schemas"]["FeedOut"][];
+            next?: string | null;
+        };
         FormOut: {
             /** @enum {unknown} */
             effect: "permit" | "deny";
@@ -3800,6 +4262,17 @@ export interface components {
             practitioner: string | null;
             /** Format: date-time */
             starts_at: string;
+        };
+        NewFeedOut: {
+            address: string | null;
+            /** Format: date-time */
+            created_at: string;
+            /** @enum {unknown} */
+            detail: "neutral" | "names";
+            /** Format: uuid */
+            id: string;
+            /** Format: date-time */
+            renewed_at: string;
         };
         NoteIn: {
             /**
