@@ -62,7 +62,12 @@ def make_diary(making: Making, people: People) -> Sequence[Appointment]:
 def _make_sites(making: Making, found: Iterable[Place], then: At) -> Mapping[str, SiteId]:
     return {
         place.code: catalogue.create_site(
-            making.session, actor=SYSTEM, clock=then, names=place.name, tz=place.tz
+            making.session,
+            actor=SYSTEM,
+            clock=then,
+            names=place.name,
+            tz=place.tz,
+            weekend=[day for day in range(7) if day not in place.weekdays],
         )
         for place in found
     }

@@ -27,7 +27,14 @@ people = table(
     column("specialties", JSON),
 )
 _account = table("account", column("id", Uuid), column("status", String))
-_AT_WORK = select(_account.c.id).where(_account.c.status == "active")
+_role = table("account_role", column("account_id", Uuid), column("role", String))
+_TREATING = select(_role.c.account_id).where(_role.c.role.in_(("practitioner", "supervisor")))
+_AT_WORK = select(_account.c.id).where(_account.c.status == "active", _account.c.id.in_(_TREATING))
+
+
+def at_work() -> ColumnElement[bool]:
+    """Return the condition that somebody treats here: their account is active and has a role that does."""
+    return people.c.account_id.in_(_AT_WORK)
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +48,7 @@ class Wish:
 
     def conditions(self) -> list[ColumnElement[bool]]:
         """Return the wish as conditions on `people`, of whom nobody is offered who has left."""
-        found: list[ColumnElement[bool]] = [people.c.account_id.in_(_AT_WORK)]
+        found: list[ColumnElement[bool]] = [at_work()]
         if self.practitioner is not None:
             found.append(people.c.id == self.practitioner)
         if self.gender is not None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -42,19 +42,37 @@ def get_service(session: Session, service_id: ServiceId | UUID) -> Service:
 
 
 def offers(session: Session, *, fields: Fields, language: str) -> list[Offer]:
-    """Return every service, the shortest first."""
-    rows = session.scalars(select(Service).order_by(Service.minutes, Service.code, Service.id))
-    return [_offer(row, fields, language) for row in rows]
+    """Return every service that is offered, the shortest first."""
+    return [_offer(row, fields, language) for row in _rows(session) if row.active]
 
 
 def names(session: Session, *, fields: Fields, language: str) -> Mapping[UUID, str]:
-    """Return the names of all services (there are few)."""
-    return {offer.id: offer.name for offer in offers(session, fields=fields, language=language)}
+    """Return the names of all services (there are few), those in the archive included."""
+    return {row.id: texts_of(row, fields).in_language(language)["name"] for row in _rows(session)}
+
+
+def _rows(session: Session) -> Sequence[Service]:
+    return session.scalars(select(Service).order_by(Service.minutes, Service.code, Service.id)).all()
+
+
+@dataclass(frozen=True, slots=True)
+class Texts:
+    """What a service is called and what it is: `name` and `description` by language."""
+
+    by_language: Mapping[str, Mapping[str, str]]
+
+    def in_language(self, language: str) -> Mapping[str, str]:
+        """Return the texts in `language`, or in the first one there is."""
+        return self.by_language.get(language) or next(iter(self.by_language.values()))
+
+
+def texts_of(row: Service, fields: Fields) -> Texts:
+    """Return the texts of a service, opened from their seal."""
+    return Texts(json.loads(fields.open(row.id, TEXTS, row.texts_sealed)))
 
 
 def _offer(row: Service, fields: Fields, language: str) -> Offer:
-    texts = json.loads(fields.open(row.id, TEXTS, row.texts_sealed))
-    text = texts.get(language) or next(iter(texts.values()))
+    text = texts_of(row, fields).in_language(language)
     return Offer(
         id=ServiceId(row.id),
         code=row.code,

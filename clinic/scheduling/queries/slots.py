@@ -69,6 +69,8 @@ def find_slots(
 ) -> list[FoundSlot]:
     """Return free slots in order of time; raises Invalid for an unknown service."""
     service = get_service(session, search.service)
+    if not service.active:
+        return []
     who = candidates(session, search.service, search.wish)
     whole = _clipped(service.policy.window(now, by_staff=by_staff), search)
     found = (
@@ -93,6 +95,8 @@ def is_offered(
     window = service.policy.window(now, by_staff=by_staff)
     who = candidates(session, ServiceId(service.id), Wish(practitioner))
     if practitioner not in who or not window.start <= starts_at < window.end:
+        return None
+    if not service.active and not by_staff:  # the desk still moves the visits that there are
         return None
     wanted = _modalities(service, modality)
     rules = weekly_rules(session, [practitioner])[practitioner]

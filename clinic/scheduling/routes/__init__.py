@@ -6,7 +6,9 @@ from clinic.scheduling.routes import (
     family,
     feeds,
     messages,
+    places,
     schedules,
+    set_up,
     visits,
 )
 from clinic.scheduling.routes.feeds import subscribed
@@ -19,7 +21,9 @@ __all__ = [
     "family",
     "feeds",
     "messages",
+    "places",
     "schedules",
+    "set_up",
     "subscribed",
     "visits",
 ]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from clinic.errors import Unauthenticated
 from clinic.ids import PractitionerId, ServiceId
 from clinic.scheduling.queries import practitioners, services
 from clinic.scheduling.queries.practitioners import Card, Wish
@@ -19,7 +20,7 @@ from clinic.scheduling.schemas import (
 from clinic.web.guards import public
 from clinic.web.language import language
 from clinic.web.paging import Page, decode_moment, page, part
-from clinic.web.runtime import maybe_actor, runtime, snapshot
+from clinic.web.runtime import maybe_actor, profile, runtime, snapshot
 from clinic.web.schema import ShortListQuery, page_of
 
 
@@ -40,6 +41,7 @@ def list_services(query: dict[str, Any]) -> Page[services.Offer]:
 @blueprint.response(200, page_of(PractitionerOut))
 def list_practitioners(query: dict[str, Any]) -> Page[Card]:
     """List who holds visits, by name; places in the caller's language."""
+    _open_directory()
     wish = Wish(language=query["language"], specialty=query["specialty"], gender=query["gender"])
     after = None if query["cursor"] is None else name_and_id(query["cursor"])
     with snapshot() as session:
@@ -60,6 +62,7 @@ def list_practitioners(query: dict[str, Any]) -> Page[Card]:
 @blueprint.response(200, page_of(SlotOut))
 def list_slots(query: dict[str, Any]) -> Page[FoundSlot]:
     """List free times, the soonest first; `limit` at most 200. Staff see those without lead time too."""
+    _open_directory()
     caller = maybe_actor()
     practitioner = query["practitioner"]
     after = decode_moment(query["cursor"])
@@ -82,3 +85,9 @@ def list_slots(query: dict[str, Any]) -> Page[FoundSlot]:
             session, search, now=runtime().clock.now(), by_staff=caller is not None and caller.is_staff
         )
     return page(found, query["limit"], lambda slot: (slot.starts_at.isoformat(), str(slot.practitioner)))
+
+
+def _open_directory() -> None:
+    """Refuse strangers where the clinic shows who works there after sign-in only; raises Unauthenticated."""
+    if profile().closed_directory and maybe_actor() is None:
+        raise Unauthenticated("signed_out")

@@ -5,18 +5,24 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from uuid import UUID
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from clinic import audit
 from clinic.access.actor import Actor
 from clinic.clock import Clock
+from clinic.errors import Conflict
 from clinic.ids import PractitionerId, ServiceId, SiteId, new_id
 from clinic.scheduling.models import PractitionerService, Schedule, Service, Site
 from clinic.scheduling.queries.services import TEXTS
 from clinic.scheduling.rules.availability import Modality
+from clinic.scheduling.rules.booking import BookingRule
 from clinic.scheduling.rules.zones import zone
 from clinic.vault.fields import Fields
+
+FRIDAY_AND_SATURDAY = (4, 5)
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,12 +49,23 @@ class NewService:
     horizon_days: int = 42
     notice_minutes: int = 24 * 60
     reminder_minutes: Sequence[int] | None = None
+    booking_rule: BookingRule = BookingRule.SELF
 
 
-def create_site(session: Session, *, actor: Actor, clock: Clock, names: Mapping[str, str], tz: str) -> SiteId:
+def create_site(
+    session: Session,
+    *,
+    actor: Actor,
+    clock: Clock,
+    names: Mapping[str, str],
+    tz: str,
+    weekend: Sequence[int] = FRIDAY_AND_SATURDAY,
+    id: UUID | None = None,
+) -> SiteId:
     """Add a place of the clinic, `names` by language; raises Invalid("unknown_zone")."""
     zone(tz)
-    site = Site(id=new_id(), names=dict(names), tz=tz)
+    site = Site(id=id or new_id(), names=dict(names), tz=tz, weekend=sorted(set(weekend)), active=True)
+    site.made(by=actor.account_id, at=clock.now())
     session.add(site)
     session.flush()
     audit.record(
@@ -58,34 +75,40 @@ def create_site(session: Session, *, actor: Actor, clock: Clock, names: Mapping[
 
 
 def create_service(
-    session: Session, *, actor: Actor, clock: Clock, fields: Fields, new: NewService
+    session: Session,
+    *,
+    actor: Actor,
+    clock: Clock,
+    fields: Fields,
+    new: NewService,
+    id: UUID | None = None,
 ) -> ServiceId:
-    """Add a kind of visit."""
-    number = new_id()
-    texts = {
-        language: {"name": text.name, "description": text.description} for language, text in new.texts.items()
-    }
-    row = Service(
-        id=number,
-        code=new.code,
-        kind=new.kind,
-        texts_sealed=fields.seal(number, TEXTS, json.dumps(texts, ensure_ascii=False)),
-        modalities=new.modalities,
-        minutes=new.minutes,
-        before_minutes=new.before_minutes,
-        after_minutes=new.after_minutes,
-        grid_minutes=new.grid_minutes,
-        lead_minutes=new.lead_minutes,
-        horizon_days=new.horizon_days,
-        notice_minutes=new.notice_minutes,
-        reminder_minutes=None if new.reminder_minutes is None else list(new.reminder_minutes),
-    )
+    """Add a kind of visit; raises Conflict("name_taken") where its code is that of another."""
+    if session.scalar(select(Service.id).where(Service.code == new.code)) is not None:
+        raise Conflict("name_taken")
+    number = id or new_id()
+    row = Service(id=number, code=new.code, active=True)
+    describe(row, fields, new)
+    row.made(by=actor.account_id, at=clock.now())
     session.add(row)
     session.flush()
     audit.record(
         session, actor=actor, clock=clock, action="service.create", object_type="service", object_id=number
     )
     return ServiceId(number)
+
+
+def describe(row: Service, fields: Fields, new: NewService) -> None:
+    """Say of a service what it is; its code stays, since programs know it by that."""
+    texts = {
+        language: {"name": text.name, "description": text.description} for language, text in new.texts.items()
+    }
+    row.texts_sealed = fields.seal(row.id, TEXTS, json.dumps(texts, ensure_ascii=False))
+    row.kind, row.modalities, row.booking_rule = str(new.kind), new.modalities, new.booking_rule
+    row.minutes, row.before_minutes, row.after_minutes = new.minutes, new.before_minutes, new.after_minutes
+    row.grid_minutes, row.lead_minutes = new.grid_minutes, new.lead_minutes
+    row.horizon_days, row.notice_minutes = new.horizon_days, new.notice_minutes
+    row.reminder_minutes = None if new.reminder_minutes is None else list(new.reminder_minutes)
 
 
 def open_schedule(
@@ -98,7 +121,9 @@ def open_schedule(
     services: Iterable[ServiceId],
 ) -> None:
     """Let a practitioner be booked at `site` for `services`; hours are set apart (`set_hours`)."""
-    session.add(Schedule(practitioner_id=practitioner, site_id=site))
+    schedule = Schedule(practitioner_id=practitioner, site_id=site)
+    schedule.made(by=actor.account_id, at=clock.now())
+    session.add(schedule)
     session.flush()
     session.add_all(
         PractitionerService(practitioner_id=practitioner, service_id=service) for service in services

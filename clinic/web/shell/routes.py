@@ -28,6 +28,9 @@ _ENCODINGS = (("br", ".br"), ("gzip", ".gz"))
 # First segments that belong to programs: what is not there answers as a problem, not as a page.
 _NOT_PAGES = frozenset({"api", "static", "calendar.ics", "healthz", "readyz", "metrics", "socket.io"})
 
+# The page that shows who works here and when they are free; clinics may keep it for those who sign in.
+_DIRECTORY = "/book"
+
 pages = Blueprint("shell", __name__, template_folder="templates")
 
 
@@ -64,7 +67,9 @@ def show(path: str = "") -> BaseResponse:
     here = "/" + path
     actor = maybe_actor()
     page = page_for(build().pages, here, actor)
-    return compressed(_draw(page, here, actor)) if page else _elsewhere(here, actor)
+    if page is None or (page.path == _DIRECTORY and actor is None and profile().closed_directory):
+        return _elsewhere(here, actor)
+    return compressed(_draw(page, here, actor))
 
 
 def _elsewhere(here: str, actor: Actor | None) -> BaseResponse:

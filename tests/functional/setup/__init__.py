@@ -1,0 +1,1 @@
+"""Setting a clinic up over HTTP."""
