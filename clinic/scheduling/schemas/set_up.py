@@ -91,10 +91,7 @@ class ServiceTextShape(WireSchema):
 
 
 class ServiceIn(WireSchema):
-    """A kind of visit; times are minutes.
-
-    `reminder_minutes` say how long before it people are reminded; null is the clinic's usual times.
-    """
+    """A kind of visit; times are minutes. When people are reminded of it is set apart."""
 
     kind = code_field(Kind, required=True)
     texts = fields.Dict(
@@ -110,12 +107,6 @@ class ServiceIn(WireSchema):
     horizon_days = _minutes(365, least=1)
     notice_minutes = _minutes(30 * _A_DAY)
     modalities = fields.List(code_field(Modality), required=True, validate=validate.Length(min=1))
-    reminder_minutes = fields.List(
-        fields.Integer(strict=True, validate=validate.Range(min=0, max=30 * _A_DAY)),
-        load_default=None,
-        allow_none=True,
-        validate=validate.Length(max=5),
-    )
     booking_rule = code_field(BookingRule, required=True)
     active = fields.Boolean(load_default=True)
 
@@ -152,7 +143,6 @@ class ServiceDocumentOut(WireSchema):
     horizon_days = fields.Integer(required=True)
     notice_minutes = fields.Integer(required=True)
     modalities = fields.List(code_field(Modality), required=True)
-    reminder_minutes = fields.List(fields.Integer(), required=True, allow_none=True)
     booking_rule = code_field(BookingRule, required=True)
     active = fields.Boolean(required=True)
     changed = fields.Nested(ChangeOut, required=True)

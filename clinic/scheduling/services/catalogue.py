@@ -88,6 +88,7 @@ def create_service(
         raise Conflict("name_taken")
     number = id or new_id()
     row = Service(id=number, code=new.code, active=True)
+    row.reminder_minutes = None if new.reminder_minutes is None else list(new.reminder_minutes)
     describe(row, fields, new)
     row.made(by=actor.account_id, at=clock.now())
     session.add(row)
@@ -99,7 +100,7 @@ def create_service(
 
 
 def describe(row: Service, fields: Fields, new: NewService) -> None:
-    """Say of a service what it is; its code stays, since programs know it by that."""
+    """Say of a service what it is; its code, which programs know, and its reminders are set apart."""
     texts = {
         language: {"name": text.name, "description": text.description} for language, text in new.texts.items()
     }
@@ -108,7 +109,6 @@ def describe(row: Service, fields: Fields, new: NewService) -> None:
     row.minutes, row.before_minutes, row.after_minutes = new.minutes, new.before_minutes, new.after_minutes
     row.grid_minutes, row.lead_minutes = new.grid_minutes, new.lead_minutes
     row.horizon_days, row.notice_minutes = new.horizon_days, new.notice_minutes
-    row.reminder_minutes = None if new.reminder_minutes is None else list(new.reminder_minutes)
 
 
 def open_schedule(

@@ -101,7 +101,6 @@ def _wish(row: Service, fields: Fields) -> NewService:
         lead_minutes=row.lead_minutes,
         horizon_days=row.horizon_days,
         notice_minutes=row.notice_minutes,
-        reminder_minutes=row.reminder_minutes,
         booking_rule=row.booking_rule,
     )
 

@@ -1246,6 +1246,80 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/locations/{location_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                location_id: string;
+            };
+            cookie?: never;
+        };
+        /** Return a room and its version (`ETag`). */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    location_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["LocationOut"];
+                    };
+                };
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        /** Rename a room, put it away or take it back. */
+        put: {
+            parameters: {
+                query?: never;
+                header: {
+                    /** @description The ETag of what is changed; 412 when it is another by now. */
+                    "If-Match": string;
+                    /** @description The session's `csrf_token`. */
+                    "X-CSRF-Token": string;
+                };
+                path: {
+                    location_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["LocationIn"];
+                };
+            };
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["LocationOut"];
+                    };
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/me": {
         parameters: {
             query?: never;
@@ -2959,6 +3033,80 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/practitioners/{practitioner_id}/offers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                practitioner_id: string;
+            };
+            cookie?: never;
+        };
+        /** Return where a practitioner is at home and what they offer, with its version (`ETag`). */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    practitioner_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["OffersOut"];
+                    };
+                };
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        /** Say where a practitioner is at home and what they offer; booked visits stay. */
+        put: {
+            parameters: {
+                query?: never;
+                header: {
+                    /** @description The ETag of what is changed; 412 when it is another by now. */
+                    "If-Match": string;
+                    /** @description The session's `csrf_token`. */
+                    "X-CSRF-Token": string;
+                };
+                path: {
+                    practitioner_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["OffersIn"];
+                };
+            };
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["OffersOut"];
+                    };
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/registrations": {
         parameters: {
             query?: never;
@@ -3116,6 +3264,111 @@ export interface paths {
             };
         };
         put?: never;
+        /** Add a service; 409 `name_taken` where its code is that of another. */
+        post: {
+            parameters: {
+                query?: never;
+                header: {
+                    /** @description Retries with the same key come to the same thing. */
+                    "Idempotency-Key"?: string;
+                    /** @description The session's `csrf_token`. */
+                    "X-CSRF-Token": string;
+                };
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["NewServiceIn"];
+                };
+            };
+            responses: {
+                /** @description Created */
+                201: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ServiceDocumentOut"];
+                    };
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/services/{service_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                service_id: string;
+            };
+            cookie?: never;
+        };
+        /** Return a service in all its languages, and its version (`ETag`). */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    service_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ServiceDocumentOut"];
+                    };
+                };
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        /** Change a service, archive it (`active: false`) or offer it again; booked visits keep their times. */
+        put: {
+            parameters: {
+                query?: never;
+                header: {
+                    /** @description The ETag of what is changed; 412 when it is another by now. */
+                    "If-Match": string;
+                    /** @description The session's `csrf_token`. */
+                    "X-CSRF-Token": string;
+                };
+                path: {
+                    service_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["ServiceIn"];
+                };
+            };
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ServiceDocumentOut"];
+                    };
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
         post?: never;
         delete?: never;
         options?: never;
@@ -3289,6 +3542,308 @@ export interface paths {
                     };
                     content: {
                         "application/json": components["schemas"]["StepUpOut"];
+                    };
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/setup": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Tell what is left to do until somebody can be booked. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["SetUpOut"];
+                    };
+                };
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/setup/services": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List the services with everything about them, those in the archive last. */
+        get: {
+            parameters: {
+                query?: {
+                    limit?: number | null;
+                    cursor?: string | null;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ServiceDocumentPage"];
+                    };
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sites": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List the clinic's sites, those in use first. */
+        get: {
+            parameters: {
+                query?: {
+                    limit?: number | null;
+                    cursor?: string | null;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["SiteDocumentPage"];
+                    };
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        put?: never;
+        /** Add a site. */
+        post: {
+            parameters: {
+                query?: never;
+                header: {
+                    /** @description Retries with the same key come to the same thing. */
+                    "Idempotency-Key"?: string;
+                    /** @description The session's `csrf_token`. */
+                    "X-CSRF-Token": string;
+                };
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["SiteIn"];
+                };
+            };
+            responses: {
+                /** @description Created */
+                201: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["SiteDocumentOut"];
+                    };
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sites/{site_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                site_id: string;
+            };
+            cookie?: never;
+        };
+        /** Return a site and its version (`ETag`). */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    site_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["SiteDocumentOut"];
+                    };
+                };
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        /** Change a site; 409 `site_in_use` where people work at one that is to be put away. */
+        put: {
+            parameters: {
+                query?: never;
+                header: {
+                    /** @description The ETag of what is changed; 412 when it is another by now. */
+                    "If-Match": string;
+                    /** @description The session's `csrf_token`. */
+                    "X-CSRF-Token": string;
+                };
+                path: {
+                    site_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["SiteIn"];
+                };
+            };
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["SiteDocumentOut"];
+                    };
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sites/{site_id}/locations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                site_id: string;
+            };
+            cookie?: never;
+        };
+        /** List the rooms of a site by name, those in use first. */
+        get: {
+            parameters: {
+                query?: {
+                    limit?: number | null;
+                    cursor?: string | null;
+                };
+                header?: never;
+                path: {
+                    site_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["LocationPage"];
+                    };
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        put?: never;
+        /** Add a room to a site; 409 `name_taken` where there is one of that name. */
+        post: {
+            parameters: {
+                query?: never;
+                header: {
+                    /** @description Retries with the same key come to the same thing. */
+                    "Idempotency-Key"?: string;
+                    /** @description The session's `csrf_token`. */
+                    "X-CSRF-Token": string;
+                };
+                path: {
+                    site_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["LocationIn"];
+                };
+            };
+            responses: {
+                /** @description Created */
+                201: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["LocationOut"];
                     };
                 };
                 422: components["responses"]["UNPROCESSABLE_ENTITY"];
@@ -4208,6 +4763,24 @@ export interface components {
             items: components["schemas"]["LaidMessageOut"][];
             next?: string | null;
         };
+        LocationIn: {
+            /** @default true */
+            active: boolean;
+            name: string;
+        };
+        LocationOut: {
+            active: boolean;
+            changed: components["schemas"]["ChangeOut"];
+            /** Format: uuid */
+            id: string;
+            name: string;
+            /** Format: uuid */
+            site: string;
+        };
+        LocationPage: {
+            items: components["schemas"]["LocationOut"][];
+            next?: string | null;
+        };
         LogEntryOut: {
             action: string;
             actor_name: string | null;
@@ -4273,6 +4846,28 @@ export interface components {
             id: string;
             /** Format: date-time */
             renewed_at: string;
+        };
+        NewServiceIn: {
+            /** @default true */
+            active: boolean;
+            after_minutes: number;
+            before_minutes: number;
+            /** @enum {unknown} */
+            booking_rule: "self" | "referral" | "staff";
+            /** @default null */
+            code: string | null;
+            /** @enum {integer} */
+            grid_minutes: 5 | 10 | 15 | 20 | 30 | 60;
+            horizon_days: number;
+            /** @enum {unknown} */
+            kind: "intake" | "follow_up" | "family" | "group" | "urgent";
+            lead_minutes: number;
+            minutes: number;
+            modalities: ("video" | "phone" | "in_person")[];
+            notice_minutes: number;
+            texts: {
+                [key: string]: components["schemas"]["ServiceTextShape"];
+            };
         };
         NoteIn: {
             /**
@@ -4345,6 +4940,21 @@ export interface components {
             version: number;
         };
         NothingOut: Record<string, never>;
+        OffersIn: {
+            services: string[];
+            /** Format: uuid */
+            site: string;
+        };
+        OffersOut: {
+            changed: components["schemas"]["ChangeOut"];
+            has_hours: boolean;
+            /** Format: uuid */
+            practitioner: string;
+            services: string[];
+            /** Format: uuid */
+            site: string | null;
+            visits_ahead: number;
+        };
         PaginationMetadata: {
             /** @description First available page number. */
             first_page?: number;
@@ -4528,6 +5138,51 @@ export interface components {
             text: string;
             title: string;
         };
+        ServiceDocumentOut: {
+            active: boolean;
+            after_minutes: number;
+            before_minutes: number;
+            /** @enum {unknown} */
+            booking_rule: "self" | "referral" | "staff";
+            changed: components["schemas"]["ChangeOut"];
+            code: string;
+            grid_minutes: number;
+            horizon_days: number;
+            /** Format: uuid */
+            id: string;
+            kind: string;
+            lead_minutes: number;
+            minutes: number;
+            modalities: ("video" | "phone" | "in_person")[];
+            notice_minutes: number;
+            texts: {
+                [key: string]: components["schemas"]["ServiceTextShape"];
+            };
+        };
+        ServiceDocumentPage: {
+            items: components["schemas"]["ServiceDocumentOut"][];
+            next?: string | null;
+        };
+        ServiceIn: {
+            /** @default true */
+            active: boolean;
+            after_minutes: number;
+            before_minutes: number;
+            /** @enum {unknown} */
+            booking_rule: "self" | "referral" | "staff";
+            /** @enum {integer} */
+            grid_minutes: 5 | 10 | 15 | 20 | 30 | 60;
+            horizon_days: number;
+            /** @enum {unknown} */
+            kind: "intake" | "follow_up" | "family" | "group" | "urgent";
+            lead_minutes: number;
+            minutes: number;
+            modalities: ("video" | "phone" | "in_person")[];
+            notice_minutes: number;
+            texts: {
+                [key: string]: components["schemas"]["ServiceTextShape"];
+            };
+        };
         ServiceOut: {
             code: string;
             description: string;
@@ -4543,6 +5198,10 @@ export interface components {
             items: components["schemas"]["ServiceOut"][];
             next?: string | null;
         };
+        ServiceTextShape: {
+            description: string;
+            name: string;
+        };
         SessionOut: {
             /** Format: uuid */
             confined_to: string | null;
@@ -4551,6 +5210,11 @@ export interface components {
             expires_at: string;
             needs: string[];
             user: components["schemas"]["UserOut"];
+        };
+        SetUpOut: {
+            ready: boolean;
+            soonest: components["schemas"]["SlotOut"] | null;
+            tasks: components["schemas"]["StepOut"][];
         };
         SignInIn: {
             email: string;
@@ -4561,6 +5225,30 @@ export interface components {
             /** Format: uuid */
             key: string;
             verified: boolean | null;
+        };
+        SiteDocumentOut: {
+            active: boolean;
+            changed: components["schemas"]["ChangeOut"];
+            /** Format: uuid */
+            id: string;
+            names: {
+                [key: string]: string;
+            };
+            tz: string;
+            weekend: number[];
+        };
+        SiteDocumentPage: {
+            items: components["schemas"]["SiteDocumentOut"][];
+            next?: string | null;
+        };
+        SiteIn: {
+            /** @default true */
+            active: boolean;
+            names: {
+                [key: string]: string;
+            };
+            tz: string;
+            weekend: number[];
         };
         SiteOut: {
             /** Format: uuid */
@@ -4585,6 +5273,13 @@ export interface components {
         SlotPage: {
             items: components["schemas"]["SlotOut"][];
             next?: string | null;
+        };
+        StepOut: {
+            count: number;
+            /** @enum {unknown} */
+            state: "done" | "to_do" | "waiting" | "optional";
+            /** @enum {unknown} */
+            task: "clinic" | "sites" | "rooms" | "services" | "people" | "offers" | "hours" | "slot";
         };
         StepUpIn: {
             password: string;
