@@ -137,7 +137,7 @@ def test_a_clinic_is_made_from_nothing_and_takes_its_first_visit(
     wanted = {name: slot[name] for name in ("service", "practitioner", "starts_at")}
     booked = nour.post("/appointments", {**wanted, "modality": "video"})
     assert booked.status_code == 201, booked.get_data(as_text=True)
-    assert booked.get_json()["service_name"] == "First talk"
+    assert booked.get_json()["service_name"] == "Premier entretien"
 
 
 def test_the_machine_invites_the_first_administrator_and_no_second_one(

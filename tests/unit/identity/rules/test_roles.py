@@ -13,7 +13,8 @@ ADMIN, DESK, THERAPIST, PATIENT = Role.CLINIC_ADMIN, Role.RECEPTION, Role.PRACTI
 def test_a_patient_who_works_here_stays_a_patient() -> None:
     change = change_to(frozenset({PATIENT, DESK}), frozenset({THERAPIST}))
     assert change.after == {PATIENT, THERAPIST}
-    assert (change.added, change.removed) == ({THERAPIST}, {DESK})
+    assert change.added == {THERAPIST}
+    assert change.removed == {DESK}
     assert change.in_words == "add.practitioner,end.reception"
 
 
