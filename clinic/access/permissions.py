@@ -61,6 +61,11 @@ class Permission(StrEnum):
     CALENDAR_FEED_OWN = "calendar_feed.own"
     EXTERNAL_CALENDAR_OWN = "external_calendar.own"
     CLOCK_CHANGE_APPROVE = "clock_change.approve"
+    WAITLIST_JOIN = "waitlist.join"
+    WAITLIST_READ = "waitlist.read"
+    WAITLIST_TRIAGE = "waitlist.triage"
+    OFFER_MAKE = "offer.make"
+    OFFER_ANSWER = "offer.answer"
     # consent
     CONSENT_READ = "consent.read"
     CONSENT_GRANT = "consent.grant"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from uuid import UUID
 
 from clinic.ids import AppointmentId, PatientId, PractitionerId
 
@@ -51,3 +52,11 @@ class PatientMissed:
     appointment_id: AppointmentId
     patient_id: PatientId
     practitioner_id: PractitionerId
+
+
+@dataclass(frozen=True, slots=True)
+class TimeOffered:
+    """A free time is kept for somebody who waits, until they answer or it lapses."""
+
+    offer_id: UUID
+    patient_id: PatientId

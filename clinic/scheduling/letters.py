@@ -11,15 +11,18 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
+from clinic.clock import Clock
 from clinic.ids import AccountId
 from clinic.notifications.layout import texts
 from clinic.notifications.ports import Ids, Message
 from clinic.notifications.post import Kinds
 from clinic.scheduling.models.appointment import Appointment
+from clinic.scheduling.models.waitlist import WaitlistOffer
 from clinic.scheduling.rules.booking import Status
+from clinic.scheduling.rules.zones import to_wall
 from clinic.scheduling.services.calendar_files import Writer
 from clinic.scheduling.services.family import is_told
-from clinic.scheduling.services.telling import REMINDER, Telling
+from clinic.scheduling.services.telling import OFFER, REMINDER, Telling
 
 _AGREED = frozenset({Status.BOOKED, Status.ARRIVED})
 _PAGES: Mapping[str, tuple[frozenset[Status], str]] = {
@@ -39,6 +42,7 @@ def register(kinds: Kinds, writer: Writer, telling: Telling) -> None:
             kinds.add(name, letter, reminder=True, key=telling.reminder_now)
         else:
             kinds.add(name, letter)
+    kinds.add(OFFER, OfferLetter(f"{writer.base_url}/visits", telling.clock))
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +73,24 @@ class VisitLetter:
         said = tuple(one.format(when=when) for one in sentences)
         invite = None if self.name == REMINDER else self.writer.invite(visit, language)
         return Message(said, f"{self.writer.base_url}{page}", invite)
+
+
+@dataclass(frozen=True, slots=True)
+class OfferLetter:
+    """Tells somebody who waits of the time that is kept for them, while it is."""
+
+    link: str
+    clock: Clock
+
+    def __call__(self, session: Session, ids: Ids, language: str) -> Message | None:
+        """Say when it is and until when it is kept; nothing once it is over."""
+        made = session.get(WaitlistOffer, ids["offer"])
+        if made is None or not made.is_open(self.clock.now()):
+            return None
+        ends = to_wall(made.expires_at, made.tz)
+        facts = {"when": spoken(made.wall_start, language), "until": f"{ends:%H:%M}"}
+        sentences = texts("clinic.scheduling", "mail_texts", language)[OFFER]
+        return Message(tuple(one.format(**facts) for one in sentences), self.link)
 
 
 def spoken(wall_start: str, language: str) -> str:

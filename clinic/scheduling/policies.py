@@ -38,6 +38,18 @@ def administers(actor: Actor, _facts: Facts) -> bool:
     return actor.has(Role.CLINIC_ADMIN)
 
 
+def may_answer(actor: Actor, facts: Facts) -> bool:
+    """The patient answers an offer, or the desk for one who is on the telephone."""
+    if is_desk(actor, facts):
+        return True
+    return actor.patient_id is not None and facts.get("patient_id", actor.patient_id) == actor.patient_id
+
+
+def may_wait(actor: Actor, facts: Facts) -> bool:
+    """Patients wait for themselves; the desk and practitioners put others on the list."""
+    return actor.practitioner_id is not None or may_answer(actor, facts)
+
+
 def may_see_hours(actor: Actor, _facts: Facts) -> bool:
     """Everybody at work sees opening hours."""
     return is_desk(actor, _facts) or actor.practitioner_id is not None
@@ -89,4 +101,9 @@ POLICIES: Policies = {
     Permission.CALENDAR_FEED_OWN: has_visits,
     Permission.EXTERNAL_CALENDAR_OWN: is_practitioner,
     Permission.CLOCK_CHANGE_APPROVE: is_desk,
+    Permission.WAITLIST_JOIN: may_wait,
+    Permission.WAITLIST_READ: may_wait,
+    Permission.WAITLIST_TRIAGE: is_treating,
+    Permission.OFFER_MAKE: is_desk,
+    Permission.OFFER_ANSWER: may_answer,
 }

@@ -14,7 +14,7 @@ from clinic.ids import AppointmentId, PatientId
 from clinic.scheduling.models import Appointment
 from clinic.scheduling.queries.reminders import reminded_within
 from clinic.scheduling.rules.booking import Status
-from clinic.scheduling.services import attendance, holds
+from clinic.scheduling.services import attendance, holds, offers, refill
 from clinic.scheduling.services.telling import Telling
 from clinic.web.runtime import Runtime
 
@@ -58,3 +58,19 @@ def forget_holds(database: Database, clock: Clock) -> int:
     """Delete holds that lapsed more than a day ago; return how many."""
     with transaction(database) as session:
         return holds.forget(session, clock=clock)
+
+
+def refill_free_times(database: Database, clock: Clock) -> int:
+    """Close the offers that lapsed and offer what is free to those next in line; return how many.
+
+    Each offer is a transaction of its own, so that one that fails stops no other.
+    """
+    with transaction(database) as session:
+        offers.expire(session, clock=clock)
+    with snapshot(database) as session:
+        waiting = refill.next_in_line(session)
+    made = 0
+    for entry in waiting:
+        with transaction(database) as session:
+            made += refill.offer_soonest(session, clock=clock, entry_id=entry)
+    return made

@@ -5,6 +5,7 @@ from clinic.scheduling.models.calendars import CalendarFeed, ExternalBusy, Exter
 from clinic.scheduling.models.catalogue import PractitionerService, Service, Site
 from clinic.scheduling.models.location import Location
 from clinic.scheduling.models.schedule import AvailabilityRule, Schedule
+from clinic.scheduling.models.waitlist import WaitlistEntry, WaitlistOffer
 
 __all__ = [
     "Appointment",
@@ -18,4 +19,6 @@ __all__ = [
     "Schedule",
     "Service",
     "Site",
+    "WaitlistEntry",
+    "WaitlistOffer",
 ]

@@ -1,4 +1,4 @@
-"""The HTTP of scheduling: the public catalogue and slots, visits, schedules."""
+"""The HTTP of scheduling: the public catalogue and slots, visits, schedules, the waitlist."""
 
 from clinic.scheduling.routes import (
     catalogue,
@@ -10,6 +10,7 @@ from clinic.scheduling.routes import (
     schedules,
     set_up,
     visits,
+    waitlist,
 )
 from clinic.scheduling.routes.feeds import subscribed
 from clinic.scheduling.routes.parts import blueprint
@@ -26,4 +27,5 @@ __all__ = [
     "set_up",
     "subscribed",
     "visits",
+    "waitlist",
 ]

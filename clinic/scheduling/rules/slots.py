@@ -6,12 +6,28 @@ import heapq
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from enum import StrEnum
 
 from clinic.ids import PractitionerId
 from clinic.scheduling.rules.intervals import Interval, minus
 
 _EPOCH = datetime(2000, 1, 1, tzinfo=UTC)
 _INSTANT = timedelta(microseconds=1)
+
+
+class DayPart(StrEnum):
+    """A part of the day on the wall clock of the site."""
+
+    MORNING = "morning"
+    AFTERNOON = "afternoon"
+    EVENING = "evening"
+
+    @classmethod
+    def of(cls, hour: int) -> DayPart:
+        """Return the part in which `hour` lies: afternoon begins at 12, evening at 17."""
+        if hour < 12:
+            return cls.MORNING
+        return cls.AFTERNOON if hour < 17 else cls.EVENING
 
 
 @dataclass(frozen=True, slots=True)

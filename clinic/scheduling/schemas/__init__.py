@@ -16,7 +16,7 @@ from clinic.scheduling.services.hours import MOST_RULES
 from clinic.web.runtime import profile
 from clinic.web.schema import Instant, PageQuery, ShortListQuery, WireSchema, code_field, text_field
 
-_CODE = validate.Regexp(r"^[a-z][a-z0-9_-]{0,39}$", error="This is not a code.")
+CODE = validate.Regexp(r"^[a-z][a-z0-9_-]{0,39}$", error="This is not a code.")
 
 
 _NO_DATE = "Give a date from 2000 to 2100."
@@ -31,7 +31,7 @@ class DiaryInstant(Instant):
             moment = super()._deserialize(value, attr, data, **kwargs)
         except OverflowError:
             raise ValidationError(_NO_DATE) from None
-        _is_in_a_diary(moment)
+        is_in_a_diary(moment)
         return moment
 
 
@@ -48,11 +48,12 @@ class PeriodEdge(DiaryInstant):
             day = None
         if day is None:
             return super()._deserialize(value, attr, data, **kwargs)
-        _is_in_a_diary(day)
+        is_in_a_diary(day)
         return to_utc(datetime.combine(day, time.min), profile().tz)
 
 
-def _is_in_a_diary(day: date) -> None:
+def is_in_a_diary(day: date) -> None:
+    """Refuse a day of another century; raises ValidationError."""
     if day.year not in _YEARS:
         raise ValidationError(_NO_DATE)
 
@@ -81,9 +82,9 @@ class _PeriodQuery(PageQuery):
 class PractitionersQuery(PageQuery):
     """Whom one looks for in the directory."""
 
-    language = fields.String(load_default=None, validate=_CODE)
-    specialty = fields.String(load_default=None, validate=_CODE)
-    gender = fields.String(load_default=None, validate=_CODE)
+    language = fields.String(load_default=None, validate=CODE)
+    specialty = fields.String(load_default=None, validate=CODE)
+    gender = fields.String(load_default=None, validate=CODE)
     modality = code_field(Modality, load_default=None)
 
 
@@ -93,9 +94,9 @@ class SlotsQuery(_PeriodQuery):
     limit = fields.Integer(load_default=20, validate=validate.Range(min=1, max=200))
     service = fields.UUID(required=True)
     practitioner = fields.UUID(load_default=None)
-    language = fields.String(load_default=None, validate=_CODE)
-    specialty = fields.String(load_default=None, validate=_CODE)
-    gender = fields.String(load_default=None, validate=_CODE)
+    language = fields.String(load_default=None, validate=CODE)
+    specialty = fields.String(load_default=None, validate=CODE)
+    gender = fields.String(load_default=None, validate=CODE)
     modality = code_field(Modality, load_default=None)
 
 
@@ -247,8 +248,8 @@ class RuleShape(WireSchema):
     start = fields.Time(required=True, format="%H:%M")
     end = fields.Time(required=True, format="%H:%M")
     tz = fields.String(required=True, validate=[validate.Length(max=64), _is_zone])
-    valid_from = fields.Date(required=True, validate=_is_in_a_diary)
-    valid_to = fields.Date(load_default=None, allow_none=True, validate=_is_in_a_diary)
+    valid_from = fields.Date(required=True, validate=is_in_a_diary)
+    valid_to = fields.Date(load_default=None, allow_none=True, validate=is_in_a_diary)
     modalities = fields.List(
         code_field(Modality), data_key="modality", required=True, validate=validate.Length(min=1)
     )

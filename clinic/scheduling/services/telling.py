@@ -24,6 +24,7 @@ from clinic.scheduling.rules.reminders import Steps, name_of, planned, turn
 from clinic.vault.fields import Fields
 
 REMINDER = "appointment.reminder"
+OFFER = "waitlist.offer"
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +72,17 @@ class Telling:
                     dedupe=name_of(reminder.step, visit.id, visit.starts_at, one.who),
                     about=visit.id,
                 )
+
+    def offer(self, session: Session, offer: UUID, patient: PatientId) -> None:
+        """Queue the letter about a time that is kept for one who waits."""
+        enqueue(
+            session,
+            clock=self.clock,
+            kind=OFFER,
+            recipient=to_patient(patient),
+            ids={"offer": offer},
+            dedupe=f"{OFFER}:{offer}",
+        )
 
     def concerned(self, session: Session, visit: Appointment, patient: PatientId) -> Iterator[Told]:
         """Yield the patient, and every guardian whose time is not over before the visit."""

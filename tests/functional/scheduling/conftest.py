@@ -8,10 +8,15 @@ from typing import Any
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from sqlalchemy import select
 from werkzeug.test import TestResponse
 
 from clinic.access.actor import Actor
 from clinic.db.transaction import transaction
+from clinic.identity.models import Account, Patient
+from clinic.notifications import post, tasks
+from clinic.notifications.channels.memory import MemoryChannel
+from clinic.notifications.ports import Letter
 from clinic.vault import Vault
 from clinic.web.csrf import csrf_token
 from clinic.web.runtime import Runtime
@@ -80,3 +85,24 @@ def world(app: Flask, vault: Vault) -> World:
     parts = app.extensions["clinic"]
     assert isinstance(parts, Runtime)
     return World(app, parts, make_diary(parts.database, vault))
+
+
+@pytest.fixture
+def channel(world: World) -> MemoryChannel:
+    """The clinic's letters, kept; every patient has an address and reads English."""
+    channel = MemoryChannel()
+    post.office(world.app.extensions).channel = channel
+    fields = world.parts.vault.fields
+    with transaction(world.parts.database) as session:
+        for patient in session.scalars(select(Patient)):
+            patient.email_sealed = fields.seal(patient.id, "patient.email", f"{patient.id}@clinic.example")
+        for account in session.scalars(select(Account)):
+            account.language = "en"
+    return channel
+
+
+def collect(world: World, channel: MemoryChannel) -> list[tuple[str, Letter]]:
+    """Let the worker send what is due; return what is new."""
+    tasks.send_due(world.parts.database, world.parts.clock, post.office(world.app.extensions))
+    found, channel.sent = channel.sent, []
+    return found

@@ -3,36 +3,10 @@
 from __future__ import annotations
 
 import pytest
-from sqlalchemy import select
 
-from clinic.db.transaction import transaction
-from clinic.identity.models import Account, Patient
-from clinic.notifications import post, tasks
 from clinic.notifications.channels.memory import MemoryChannel
-from clinic.notifications.ports import Letter
 from clinic.scheduling.letters import spoken
-from tests.functional.scheduling.conftest import World, wish
-
-
-@pytest.fixture
-def channel(world: World) -> MemoryChannel:
-    """The clinic's letters, kept; every patient has an address and reads English."""
-    channel = MemoryChannel()
-    post.office(world.app.extensions).channel = channel
-    fields = world.parts.vault.fields
-    with transaction(world.parts.database) as session:
-        for patient in session.scalars(select(Patient)):
-            patient.email_sealed = fields.seal(patient.id, "patient.email", f"{patient.id}@clinic.example")
-        for account in session.scalars(select(Account)):
-            account.language = "en"
-    return channel
-
-
-def collect(world: World, channel: MemoryChannel) -> list[tuple[str, Letter]]:
-    """Let the worker send what is due; return what is new."""
-    tasks.send_due(world.parts.database, world.parts.clock, post.office(world.app.extensions))
-    found, channel.sent = channel.sent, []
-    return found
+from tests.functional.scheduling.conftest import World, collect, wish
 
 
 def test_booking_moving_and_cancelling_are_told(world: World, channel: MemoryChannel) -> None:

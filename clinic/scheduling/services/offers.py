@@ -1,0 +1,246 @@
+"""Offer a free time to somebody who waits: one open offer is one hold, and only an answer moves anything.
+
+A visit that the person has already stands until the moment of acceptance, when one transaction gives the
+hold up and moves the visit into its time; without one, the hold itself becomes the visit.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from clinic import audit
+from clinic.access.actor import SYSTEM, Actor
+from clinic.access.permissions import Permission
+from clinic.bus import publish
+from clinic.clock import Clock
+from clinic.errors import Conflict, NotFound
+from clinic.ids import AppointmentId, PatientId, PractitionerId, new_id
+from clinic.scheduling.events import AppointmentBooked, AppointmentMoved, TimeOffered
+from clinic.scheduling.models import Appointment
+from clinic.scheduling.models.waitlist import WaitlistEntry, WaitlistOffer
+from clinic.scheduling.policies import POLICIES
+from clinic.scheduling.rules.booking import AHEAD, Status
+from clinic.scheduling.rules.waitlist import EntryState, OfferStatus, offer_ends
+from clinic.scheduling.services import guarded, relations
+from clinic.scheduling.services.planning import Wanted, plan, refuse_overlap
+
+_TIMES = (
+    "practitioner_id",
+    "modality",
+    "starts_at",
+    "ends_at",
+    "busy_from",
+    "busy_to",
+    "wall_start",
+    "tz",
+    "tzdb",
+)
+
+
+def offer(
+    session: Session,
+    *,
+    actor: Actor,
+    clock: Clock,
+    offer_id: UUID,
+    entry: WaitlistEntry,
+    practitioner: PractitionerId,
+    starts_at: datetime,
+) -> WaitlistOffer:
+    """Keep a time for the one who waits and write to them.
+
+    Raises Conflict("not_waiting", "offered_already", "slot_taken"), Invalid("slot_not_offered").
+    """
+    _refuse_second(entry)
+    now = clock.now()
+    wanted = Wanted(entry.service_id, practitioner, starts_at, entry.modality)
+    hold = _keep(session, actor, wanted, expires_at=offer_ends(now, starts_at), now=now)
+    made = WaitlistOffer(
+        id=offer_id,
+        entry=entry,
+        hold_id=hold.id,
+        practitioner_id=hold.practitioner_id,
+        starts_at=hold.starts_at,
+        ends_at=hold.ends_at,
+        wall_start=hold.wall_start,
+        tz=hold.tz,
+        status=OfferStatus.OPEN,
+        automatic=actor is SYSTEM,
+        made_by=actor.account_id,
+        made_at=now,
+        expires_at=hold.hold_expires_at,
+    )
+    session.add(made)
+    session.flush()
+    _record(session, actor, clock, made, "offer.make")
+    publish(session, TimeOffered(made.id, PatientId(entry.patient_id)))
+    return made
+
+
+def _refuse_second(entry: WaitlistEntry) -> None:
+    if entry.state is not EntryState.WAITING:
+        raise Conflict("not_waiting")
+    if entry.open_offer is not None:
+        raise Conflict("offered_already")
+
+
+def _keep(
+    session: Session, actor: Actor, wanted: Wanted, *, expires_at: datetime, now: datetime
+) -> Appointment:
+    """Hold the time for nobody by name: a visit that the person has beside it is moved, not doubled."""
+    planned = plan(session, wanted, now=now, by_staff=True)
+    guarded.lock_schedules(session, [wanted.practitioner])
+    guarded.give_up_holds(
+        session,
+        practitioner=wanted.practitioner,
+        patient=None,
+        busy=planned.busy,
+        owner=actor.account_id,
+        now=now,
+    )
+    hold = AppointmentId(new_id())
+    values = {
+        **planned.columns(),
+        "id": hold,
+        "patient_id": None,
+        "status": Status.HELD,
+        "hold_expires_at": expires_at,
+        "version": 1,
+        "created_by": SYSTEM.account_id,
+        "created_at": now,
+    }
+    try:
+        guarded.place(session, values)
+    except guarded.Overlap as overlap:
+        refuse_overlap(session, overlap, wanted, now=now, by_staff=True)
+    return session.get_one(Appointment, hold)
+
+
+def accept(session: Session, *, actor: Actor, clock: Clock, offer_id: UUID) -> Appointment:
+    """Take the offered time; raises Conflict("offer_over", or "visit_overlap" while the offer stays open)."""
+    made, now = concerned(session, actor, offer_id), clock.now()
+    if not made.is_open(now):
+        raise Conflict("offer_over")
+    entry = made.entry
+    standing = _standing(session, entry)
+    touched = {made.practitioner_id, *([standing.practitioner_id] if standing else [])}
+    guarded.lock_schedules(session, touched)
+    try:
+        visit = _move(session, made, standing, now) if standing else _confirm(session, actor, made, now)
+    except guarded.Overlap:
+        raise Conflict("visit_overlap") from None
+    made.status, made.answered_at = OfferStatus.ACCEPTED, now
+    entry.state, entry.settled_at = EntryState.SETTLED, now
+    relations.after_booking(session, actor=actor, clock=clock, visit=visit)
+    _record(session, actor, clock, made, "offer.accept")
+    patient, visit_id = PatientId(entry.patient_id), AppointmentId(visit.id)
+    if standing:
+        publish(session, AppointmentMoved(visit_id, patient, visit.practitioner_id, visit.version))
+    else:
+        publish(session, AppointmentBooked(visit_id, patient, visit.practitioner_id))
+    return visit
+
+
+def decline(session: Session, *, actor: Actor, clock: Clock, offer_id: UUID) -> WaitlistOffer:
+    """Say no to the time; the person goes on waiting. Raises Conflict("offer_over")."""
+    made = concerned(session, actor, offer_id)
+    if not made.is_open(clock.now()):
+        raise Conflict("offer_over")
+    _close(session, made, OfferStatus.DECLINED, clock.now())
+    _record(session, actor, clock, made, "offer.decline")
+    return made
+
+
+def withdraw(session: Session, *, actor: Actor, clock: Clock, offer_id: UUID) -> None:
+    """Take an offer back; staff only. Raises Conflict("offer_over")."""
+    made = _locked(session, offer_id)
+    if made is None or not POLICIES[Permission.OFFER_MAKE](actor, {}):
+        raise NotFound
+    if made.status is not OfferStatus.OPEN:
+        raise Conflict("offer_over")
+    give_back(session, actor=actor, clock=clock, offer=made)
+
+
+def give_back(session: Session, *, actor: Actor, clock: Clock, offer: WaitlistOffer) -> None:
+    """Free the time of an open offer, since nobody is asked any more."""
+    _close(session, offer, OfferStatus.WITHDRAWN, clock.now())
+    _record(session, actor, clock, offer, "offer.withdraw")
+
+
+def expire(session: Session, *, clock: Clock) -> int:
+    """Close the offers that nobody has answered in time; return how many."""
+    now = clock.now()
+    over = select(WaitlistOffer).where(
+        WaitlistOffer.status == OfferStatus.OPEN, WaitlistOffer.expires_at <= now
+    )
+    lapsed = session.scalars(
+        over.order_by(WaitlistOffer.expires_at, WaitlistOffer.id).with_for_update(skip_locked=True)
+    ).all()
+    for made in lapsed:
+        _close(session, made, OfferStatus.EXPIRED, now)
+        _record(session, SYSTEM, clock, made, "offer.expire")
+    return len(lapsed)
+
+
+def concerned(session: Session, actor: Actor, offer_id: UUID) -> WaitlistOffer:
+    """Return the offer, locked; raises NotFound where it is none of the actor's concern."""
+    made = _locked(session, offer_id)
+    facts = {"patient_id": made.entry.patient_id} if made else {}
+    if made is None or not POLICIES[Permission.OFFER_ANSWER](actor, facts):
+        raise NotFound
+    return made
+
+
+def _locked(session: Session, offer_id: UUID) -> WaitlistOffer | None:
+    return session.get(WaitlistOffer, offer_id, with_for_update=True)
+
+
+def _standing(session: Session, entry: WaitlistEntry) -> Appointment | None:
+    """Return the visit that the person has already, while it is still to come."""
+    row = session.get(Appointment, entry.appointment_id) if entry.appointment_id else None
+    return row if row is not None and row.status in AHEAD else None
+
+
+def _move(session: Session, made: WaitlistOffer, standing: Appointment, now: datetime) -> Appointment:
+    hold = session.get(Appointment, made.hold_id)
+    if hold is None or not _lives(hold, now):
+        raise Conflict("offer_over")
+    times = {name: getattr(hold, name) for name in _TIMES}
+    guarded.change(session, hold, status=Status.EXPIRED)
+    guarded.change(session, standing, **times, status=Status.BOOKED, checked_in_at=None)
+    return standing
+
+
+def _lives(hold: Appointment, now: datetime) -> bool:
+    return hold.status is Status.HELD and hold.hold_expires_at is not None and now < hold.hold_expires_at
+
+
+def _confirm(session: Session, actor: Actor, made: WaitlistOffer, now: datetime) -> Appointment:
+    values = {"patient_id": made.entry.patient_id, "created_by": actor.account_id}
+    owner = SYSTEM.account_id
+    if not guarded.confirm(session, made.hold_id, owner=owner, now=now, match={}, **values):
+        raise Conflict("offer_over")
+    return session.get_one(Appointment, made.hold_id, populate_existing=True)
+
+
+def _close(session: Session, made: WaitlistOffer, status: OfferStatus, now: datetime) -> None:
+    made.status, made.answered_at = status, now
+    hold = session.get(Appointment, made.hold_id)
+    if hold is not None and hold.status is Status.HELD:
+        guarded.change(session, hold, status=Status.EXPIRED)
+
+
+def _record(session: Session, actor: Actor, clock: Clock, made: WaitlistOffer, action: str) -> None:
+    audit.record(
+        session,
+        actor=actor,
+        clock=clock,
+        action=action,
+        patient_id=made.entry.patient_id,
+        object_type="waitlist_offer",
+        object_id=made.id,
+    )
