@@ -2064,6 +2064,187 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/offers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Return the offers that can be accepted now: one's own, or all to the desk. */
+        get: {
+            parameters: {
+                query?: {
+                    limit?: number | null;
+                    cursor?: string | null;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["OfferPage"];
+                    };
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/offers/{offer_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                offer_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Take an offer back; its time is free again. */
+        delete: {
+            parameters: {
+                query?: never;
+                header: {
+                    /** @description The session's `csrf_token`. */
+                    "X-CSRF-Token": string;
+                };
+                path: {
+                    offer_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description No Content */
+                204: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/offers/{offer_id}/accept": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                offer_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Take the offered time: the visit that one has moves there; 409 `offer_over`, `visit_overlap`. */
+        post: {
+            parameters: {
+                query?: never;
+                header: {
+                    /** @description The session's `csrf_token`. */
+                    "X-CSRF-Token": string;
+                };
+                path: {
+                    offer_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["Wire"];
+                };
+            };
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["AppointmentOut"];
+                    };
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/offers/{offer_id}/decline": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                offer_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Say no to the time and go on waiting; 409 `offer_over`. */
+        post: {
+            parameters: {
+                query?: never;
+                header: {
+                    /** @description The session's `csrf_token`. */
+                    "X-CSRF-Token": string;
+                };
+                path: {
+                    offer_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["Wire"];
+                };
+            };
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["OfferOut"];
+                    };
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/password-resets": {
         parameters: {
             query?: never;
@@ -4166,6 +4347,246 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/waitlist": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Return the queue to staff, those first who would come at a time; patients see their own places. */
+        get: {
+            parameters: {
+                query?: {
+                    limit?: number | null;
+                    cursor?: string | null;
+                    service?: string | null;
+                    practitioner?: string | null;
+                    starts_at?: string | null;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["EntryPage"];
+                    };
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        put?: never;
+        /** Wait for a time or an earlier one; the visit that one has stands. 409 `waiting_already`. */
+        post: {
+            parameters: {
+                query?: never;
+                header: {
+                    /** @description Retries with the same key come to the same thing. */
+                    "Idempotency-Key"?: string;
+                    /** @description The session's `csrf_token`. */
+                    "X-CSRF-Token": string;
+                };
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["JoinIn"];
+                };
+            };
+            responses: {
+                /** @description Created */
+                201: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["EntryOut"];
+                    };
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/waitlist/figures": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Return what came of the offers made in a stretch of time. */
+        get: {
+            parameters: {
+                query: {
+                    from: string;
+                    to: string;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["FiguresOut"];
+                    };
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/waitlist/{entry_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                entry_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Stop waiting; an open offer is given back, a visit that stands goes on standing. */
+        delete: {
+            parameters: {
+                query?: never;
+                header: {
+                    /** @description The session's `csrf_token`. */
+                    "X-CSRF-Token": string;
+                };
+                path: {
+                    entry_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description No Content */
+                204: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        options?: never;
+        head?: never;
+        /** Say how urgent it is; staff only. */
+        patch: {
+            parameters: {
+                query?: never;
+                header: {
+                    /** @description The session's `csrf_token`. */
+                    "X-CSRF-Token": string;
+                };
+                path: {
+                    entry_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["TriageIn"];
+                };
+            };
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["EntryOut"];
+                    };
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        trace?: never;
+    };
+    "/api/v1/waitlist/{entry_id}/offers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                entry_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Keep a free time for one who waits, and write to them; 409 `slot_taken` gives alternatives. */
+        post: {
+            parameters: {
+                query?: never;
+                header: {
+                    /** @description Retries with the same key come to the same thing. */
+                    "Idempotency-Key"?: string;
+                    /** @description The session's `csrf_token`. */
+                    "X-CSRF-Token": string;
+                };
+                path: {
+                    entry_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["OfferIn"];
+                };
+            };
+            responses: {
+                /** @description Created */
+                201: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["OfferOut"];
+                    };
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/wards": {
         parameters: {
             query?: never;
@@ -4577,6 +4998,41 @@ export interface components {
         DraftKeyOut: {
             key: string;
         };
+        EntryOut: {
+            /** Format: uuid */
+            appointment: string | null;
+            fits: boolean | null;
+            /** Format: uuid */
+            id: string;
+            language: string | null;
+            /** @enum {unknown} */
+            modality: "video" | "phone" | "in_person";
+            offer: components["schemas"]["OfferOut"] | null;
+            parts: ("morning" | "afternoon" | "evening")[];
+            /** Format: uuid */
+            patient: string;
+            patient_name: string;
+            /** Format: uuid */
+            practitioner: string | null;
+            practitioner_name: string | null;
+            /** Format: uuid */
+            service: string;
+            service_name: string;
+            /** Format: date-time */
+            since: string;
+            /** @enum {unknown} */
+            state: "waiting" | "settled" | "withdrawn";
+            /** @enum {unknown} */
+            triage: "urgent" | "soon" | "routine";
+            /** Format: date */
+            until: string | null;
+            waited_days: number;
+            weekdays: number[];
+        };
+        EntryPage: {
+            items: components["schemas"]["EntryOut"][];
+            next?: string | null;
+        };
         ExternalCalendarIn: {
             address: string;
         };
@@ -4619,6 +5075,16 @@ export interface components {
         FeedPage: {
             items: components["schemas"]["FeedOut"][];
             next?: string | null;
+        };
+        FiguresOut: {
+            acceptance: number | null;
+            accepted: number;
+            declined: number;
+            expired: number;
+            offered: number;
+            refill_minutes: number | null;
+            waited_days: number | null;
+            waiting: number;
         };
         FormOut: {
             /** @enum {unknown} */
@@ -4748,6 +5214,43 @@ export interface components {
             expires_at: string;
             /** Format: uuid */
             id: string;
+        };
+        JoinIn: {
+            /**
+             * Format: uuid
+             * @default null
+             */
+            appointment: string | null;
+            /** @default null */
+            language: string | null;
+            /** @enum {unknown} */
+            modality: "video" | "phone" | "in_person";
+            /** @default null */
+            parts: ("morning" | "afternoon" | "evening")[] | null;
+            /**
+             * Format: uuid
+             * @default null
+             */
+            patient: string | null;
+            /**
+             * Format: uuid
+             * @default null
+             */
+            practitioner: string | null;
+            /** Format: uuid */
+            service: string;
+            /**
+             * @default null
+             * @enum {unknown}
+             */
+            triage: "urgent" | "soon" | "routine" | null;
+            /**
+             * Format: date
+             * @default null
+             */
+            until: string | null;
+            /** @default null */
+            weekdays: number[] | null;
         };
         LaidMessageOut: {
             /** Format: date-time */
@@ -4940,6 +5443,50 @@ export interface components {
             version: number;
         };
         NothingOut: Record<string, never>;
+        OfferIn: {
+            /** Format: uuid */
+            practitioner: string;
+            /** Format: date-time */
+            starts_at: string;
+        };
+        OfferOut: {
+            /** Format: uuid */
+            appointment: string;
+            automatic: boolean;
+            /** Format: date-time */
+            ends_at: string;
+            /** Format: uuid */
+            entry: string;
+            /** Format: date-time */
+            expires_at: string;
+            expires_local: string;
+            /** Format: uuid */
+            id: string;
+            local: string;
+            /** @enum {unknown} */
+            modality: "video" | "phone" | "in_person";
+            offset: string;
+            /** Format: uuid */
+            patient: string;
+            patient_name: string;
+            /** Format: uuid */
+            practitioner: string;
+            practitioner_name: string;
+            /** Format: uuid */
+            service: string;
+            service_name: string;
+            /** Format: uuid */
+            standing: string | null;
+            /** Format: date-time */
+            starts_at: string;
+            /** @enum {unknown} */
+            status: "open" | "accepted" | "declined" | "expired" | "withdrawn";
+            tz: string;
+        };
+        OfferPage: {
+            items: components["schemas"]["OfferOut"][];
+            next?: string | null;
+        };
         OffersIn: {
             services: string[];
             /** Format: uuid */
@@ -5302,6 +5849,10 @@ export interface components {
         };
         TopicsIn: {
             private: string[];
+        };
+        TriageIn: {
+            /** @enum {unknown} */
+            triage: "urgent" | "soon" | "routine";
         };
         UnsignedOut: {
             /** Format: date-time */
