@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import Flask
 
 from clinic.notifications import post
-from clinic.scheduling import letters
+from clinic.scheduling import letters, letters_of_groups, letters_of_series
 from clinic.scheduling.policies import POLICIES
 from clinic.scheduling.routes import blueprint, subscribed
 from clinic.scheduling.services.calendar_files import Writer
@@ -21,6 +21,8 @@ def register(app: Flask, api: Api, runtime: Runtime) -> None:
     telling = telling_of(runtime)
     subscribe(runtime.bus, telling)
     writer = Writer(runtime.settings.base_url, runtime.clock)
-    letters.register(post.office(app.extensions).kinds, writer, telling)
+    kinds = post.office(app.extensions).kinds
+    for messages in (letters, letters_of_series, letters_of_groups):
+        messages.register(kinds, writer, telling)
     api.register(blueprint)
     api.register(subscribed)

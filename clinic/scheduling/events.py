@@ -1,11 +1,15 @@
-"""What has happened in the diary; ids only."""
+"""What has happened in the diary; ids only.
+
+A change of many visits of a series is told visit by visit, each with `within`, and once for the whole:
+whoever writes to people listens to the whole and leaves out what happened `within` it.
+"""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from uuid import UUID
 
-from clinic.ids import AppointmentId, PatientId, PractitionerId
+from clinic.ids import AppointmentId, PatientId, PractitionerId, SeriesId
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,6 +19,7 @@ class AppointmentBooked:
     appointment_id: AppointmentId
     patient_id: PatientId
     practitioner_id: PractitionerId
+    within: SeriesId | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +29,7 @@ class AppointmentCancelled:
     appointment_id: AppointmentId
     patient_id: PatientId
     practitioner_id: PractitionerId
+    within: SeriesId | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +40,7 @@ class AppointmentMoved:
     patient_id: PatientId
     practitioner_id: PractitionerId
     version: int
+    within: SeriesId | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,4 +66,68 @@ class TimeOffered:
     """A free time is kept for somebody who waits, until they answer or it lapses."""
 
     offer_id: UUID
+    patient_id: PatientId
+
+
+@dataclass(frozen=True, slots=True)
+class SeriesBooked:
+    """Several visits are agreed at once; `first` is the earliest of them."""
+
+    series_id: SeriesId
+    first: AppointmentId
+    patient_id: PatientId
+    practitioner_id: PractitionerId
+
+
+@dataclass(frozen=True, slots=True)
+class SeriesMoved:
+    """Several visits of a series have other times; `first` is the earliest of them."""
+
+    series_id: SeriesId
+    first: AppointmentId
+    patient_id: PatientId
+    practitioner_id: PractitionerId
+
+
+@dataclass(frozen=True, slots=True)
+class SeriesCancelled:
+    """Several visits of a series will not take place; `first` is the earliest of them."""
+
+    series_id: SeriesId
+    first: AppointmentId
+    patient_id: PatientId
+    practitioner_id: PractitionerId
+
+
+@dataclass(frozen=True, slots=True)
+class SessionChanged:
+    """A group's session was planned, moved or called off; its time may be free again."""
+
+    appointment_id: AppointmentId
+    practitioner_id: PractitionerId
+
+
+@dataclass(frozen=True, slots=True)
+class SeatBooked:
+    """Somebody has a seat in a group's session; `moved_up` when they had waited for it."""
+
+    appointment_id: AppointmentId
+    patient_id: PatientId
+    moved_up: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class SeatCancelled:
+    """Somebody's seat or place in the queue is given up; `by_session` when the whole session is off."""
+
+    appointment_id: AppointmentId
+    patient_id: PatientId
+    by_session: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class SeatMoved:
+    """The session in which somebody has a seat has another time."""
+
+    appointment_id: AppointmentId
     patient_id: PatientId

@@ -50,6 +50,11 @@ def may_wait(actor: Actor, facts: Facts) -> bool:
     return actor.practitioner_id is not None or may_answer(actor, facts)
 
 
+def may_sit(actor: Actor, _facts: Facts) -> bool:
+    """Patients see the groups that they may join; those who treat and the desk see theirs."""
+    return actor.patient_id is not None or is_treating(actor, {})
+
+
 def may_see_hours(actor: Actor, _facts: Facts) -> bool:
     """Everybody at work sees opening hours."""
     return is_desk(actor, _facts) or actor.practitioner_id is not None
@@ -89,6 +94,15 @@ POLICIES: Policies = {
     Permission.SETUP_READ: administers,
     Permission.CATALOGUE_READ: may_see_hours,
     Permission.CATALOGUE_EDIT: administers,
+    Permission.SERIES_PLAN: is_treating,
+    Permission.SERIES_READ: is_concerned,
+    Permission.SERIES_CHANGE: is_treating,
+    Permission.GROUP_PLAN: is_treating,
+    Permission.GROUP_LIST: may_sit,
+    Permission.GROUP_READ: may_sit,
+    Permission.SEAT_TAKE: is_concerned,
+    Permission.SEAT_GIVE_UP: is_concerned,
+    Permission.SEAT_ATTEND: is_treating,
     Permission.AVAILABILITY_READ: may_see_hours,
     Permission.AVAILABILITY_EDIT: may_set_hours,
     Permission.CALENDAR_READ: is_treating,

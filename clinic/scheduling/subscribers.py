@@ -1,4 +1,7 @@
-"""Reactions to the diary's own events: people are written to, in the act's transaction."""
+"""Reactions to the diary's own events: people are written to, in the act's transaction.
+
+A change of a whole series is one letter, however many visits it touches; each visit has reminders of its own.
+"""
 
 from __future__ import annotations
 
@@ -11,12 +14,20 @@ from clinic.scheduling.events import (
     AppointmentBooked,
     AppointmentCancelled,
     AppointmentMoved,
+    SeatBooked,
+    SeatCancelled,
+    SeatMoved,
+    SeriesBooked,
+    SeriesCancelled,
+    SeriesMoved,
     TimeOffered,
 )
 from clinic.scheduling.models import Appointment
 from clinic.scheduling.services.telling import Telling
+from clinic.scheduling.services.telling_many import remind_of_seat, tell_of_seat, tell_of_series
 
 E = TypeVar("E", AppointmentBooked, AppointmentCancelled, AppointmentMoved)
+S = TypeVar("S", SeriesBooked, SeriesCancelled, SeriesMoved)
 
 
 def subscribe(bus: EventBus, telling: Telling) -> None:
@@ -29,10 +40,16 @@ def subscribe(bus: EventBus, telling: Telling) -> None:
     bus.before_commit(
         TimeOffered, lambda session, event: telling.offer(session, event.offer_id, event.patient_id)
     )
+    _write_once(bus, telling, SeriesBooked, "series.booked")
+    _write_once(bus, telling, SeriesMoved, "series.moved")
+    _write_once(bus, telling, SeriesCancelled, "series.cancelled")
+    _write_of_seats(bus, telling)
 
 
 def _write(bus: EventBus, telling: Telling, event_type: type[E], kind: str) -> None:
     def queue(session: Session, event: E) -> None:
+        if event.within is not None:
+            return  # the series is told once
         visit = session.get_one(Appointment, event.appointment_id)
         telling.tell(session, visit, event.patient_id, kind)
 
@@ -45,3 +62,32 @@ def _remind(bus: EventBus, telling: Telling, event_type: type[E]) -> None:
         telling.remind(session, visit, event.patient_id)
 
     bus.before_commit(event_type, queue)
+
+
+def _write_once(bus: EventBus, telling: Telling, event_type: type[S], kind: str) -> None:
+    def queue(session: Session, event: S) -> None:
+        first = session.get_one(Appointment, event.first)
+        tell_of_series(session, telling, event.series_id, first, event.patient_id, kind)
+
+    bus.before_commit(event_type, queue)
+
+
+def _write_of_seats(bus: EventBus, telling: Telling) -> None:
+    def booked(session: Session, event: SeatBooked) -> None:
+        visit = session.get_one(Appointment, event.appointment_id)
+        kind = "seat.moved_up" if event.moved_up else "seat.booked"
+        tell_of_seat(session, telling, visit, event.patient_id, kind)
+        remind_of_seat(session, telling, visit, event.patient_id)
+
+    def moved(session: Session, event: SeatMoved) -> None:
+        visit = session.get_one(Appointment, event.appointment_id)
+        tell_of_seat(session, telling, visit, event.patient_id, "seat.moved")
+        remind_of_seat(session, telling, visit, event.patient_id)
+
+    def cancelled(session: Session, event: SeatCancelled) -> None:
+        visit = session.get_one(Appointment, event.appointment_id)
+        tell_of_seat(session, telling, visit, event.patient_id, "seat.cancelled")
+
+    bus.before_commit(SeatBooked, booked)
+    bus.before_commit(SeatMoved, moved)
+    bus.before_commit(SeatCancelled, cancelled)

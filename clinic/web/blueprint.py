@@ -83,6 +83,11 @@ class Blueprint:
         decorate: Callable[[F], F] = self._inner.response(200, whole, content_type=content_type)
         return decorate
 
+    def or_response(self, status: int, schema: type[Schema]) -> Callable[[F], F]:
+        """Describe a second answer; the handler makes it with `clinic.web.answers.answer`."""
+        decorate: Callable[[F], F] = self._inner.alt_response(status, schema=schema)
+        return decorate
+
 
 def _describe(function: Callable[..., Any], methods: Sequence[str]) -> None:
     """Put guard and headers of a handler into what flask-smorest documents of it."""

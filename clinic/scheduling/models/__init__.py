@@ -3,8 +3,10 @@
 from clinic.scheduling.models.appointment import Appointment, Attendance
 from clinic.scheduling.models.calendars import CalendarFeed, ExternalBusy, ExternalCalendar
 from clinic.scheduling.models.catalogue import PractitionerService, Service, Site
+from clinic.scheduling.models.groups import GroupSeat, GroupSession
 from clinic.scheduling.models.location import Location
 from clinic.scheduling.models.schedule import AvailabilityRule, Schedule
+from clinic.scheduling.models.series import Series, SeriesGap
 from clinic.scheduling.models.waitlist import WaitlistEntry, WaitlistOffer
 
 __all__ = [
@@ -14,9 +16,13 @@ __all__ = [
     "CalendarFeed",
     "ExternalBusy",
     "ExternalCalendar",
+    "GroupSeat",
+    "GroupSession",
     "Location",
     "PractitionerService",
     "Schedule",
+    "Series",
+    "SeriesGap",
     "Service",
     "Site",
     "WaitlistEntry",

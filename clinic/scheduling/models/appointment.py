@@ -6,11 +6,11 @@ from datetime import datetime
 from enum import StrEnum
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, LargeBinary, String, Uuid
+from sqlalchemy import CheckConstraint, ForeignKey, Index, LargeBinary, String, Uuid, false
 from sqlalchemy.orm import Mapped, mapped_column
 
 from clinic.db.base import Base, Code, UTCDateTime, one_of
-from clinic.ids import AppointmentId, PatientId, PractitionerId, ServiceId
+from clinic.ids import AppointmentId, PatientId, PractitionerId, SeriesId, ServiceId
 from clinic.scheduling.models import guard
 from clinic.scheduling.rules.availability import Modality
 from clinic.scheduling.rules.booking import Status
@@ -25,7 +25,7 @@ class Seat(StrEnum):
 
 
 class Appointment(Base):
-    """A visit, or the hold that may become one.
+    """A visit, the hold that may become one, or a group's session (its members are `GroupSeat`s).
 
     People see `starts_at` to `ends_at`; the practitioner is busy from `busy_from` to `busy_to`, buffers
     included. `wall_start` in `tz` is what was promised; `tzdb` says by which zone rules it became an
@@ -40,18 +40,28 @@ class Appointment(Base):
             "busy_from <= starts_at AND starts_at < ends_at AND ends_at <= busy_to", name="order"
         ),
         CheckConstraint("(status IN ('held', 'expired')) = (hold_expires_at IS NOT NULL)", name="hold"),
-        CheckConstraint("patient_id IS NOT NULL OR status IN ('held', 'expired')", name="patient"),
+        # one person's visit has a patient, unless it is only held; a group's members have seats instead
+        CheckConstraint(
+            "CASE WHEN is_group THEN patient_id IS NULL AND hold_expires_at IS NULL "
+            "ELSE patient_id IS NOT NULL OR hold_expires_at IS NOT NULL END",
+            name="patient",
+        ),
         *guard.length_checks(),
         Index(None, "practitioner_id", "busy_from"),
         Index(None, "patient_id", "starts_at"),
         Index(None, "starts_at"),
         Index(None, "created_by"),
+        Index(None, "series_id"),
+        # seats refer to their session's times as well as to its id, so that they move with it
+        Index("ix_appointment_id_times", "id", "starts_at", "ends_at", unique=True),
     )
 
     id: Mapped[AppointmentId] = mapped_column(Uuid, primary_key=True)
     practitioner_id: Mapped[PractitionerId] = mapped_column(Uuid, ForeignKey("schedule.practitioner_id"))
     patient_id: Mapped[PatientId | None] = mapped_column(Uuid, ForeignKey("patient.id"))
+    is_group: Mapped[bool] = mapped_column(default=False, server_default=false())
     service_id: Mapped[ServiceId] = mapped_column(Uuid, ForeignKey("service.id"))
+    series_id: Mapped[SeriesId | None] = mapped_column(Uuid, ForeignKey("series.id"))
     modality: Mapped[Modality] = mapped_column(Code(Modality))
     status: Mapped[Status] = mapped_column(Code(Status))
     starts_at: Mapped[datetime] = mapped_column(UTCDateTime)

@@ -5,13 +5,14 @@ from __future__ import annotations
 from datetime import timedelta
 from uuid import UUID
 
-from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, LargeBinary, String, true
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, LargeBinary, String, false, true
 from sqlalchemy.orm import Mapped, mapped_column
 
 from clinic.db.base import Base, Code, one_of
 from clinic.db.edited import Edited
 from clinic.scheduling.models.codes import CodeSet
 from clinic.scheduling.rules.booking import BookingPolicy, BookingRule
+from clinic.scheduling.rules.groups import MOST_SEATS
 from clinic.scheduling.rules.reminders import Steps
 from clinic.scheduling.rules.slots import Demand
 
@@ -46,6 +47,7 @@ class Service(Edited, Base):
         CheckConstraint("grid_minutes IN (5, 10, 15, 20, 30, 60)", name="grid"),
         CheckConstraint("lead_minutes >= 0 AND horizon_days > 0 AND notice_minutes >= 0", name="policy"),
         one_of("booking_rule", BookingRule),
+        CheckConstraint(f"seats BETWEEN 1 AND {MOST_SEATS}", name="seats"),
     )
 
     id: Mapped[UUID] = mapped_column(primary_key=True)
@@ -63,6 +65,14 @@ class Service(Edited, Base):
     booking_rule: Mapped[BookingRule] = mapped_column(Code(BookingRule), server_default=BookingRule.SELF)
     active: Mapped[bool] = mapped_column(default=True, server_default=true())
     reminder_minutes: Mapped[list[int] | None] = mapped_column(JSON(none_as_null=True))
+    # a service of more than one seat is held for a group; `joinable`: patients take a seat themselves
+    seats: Mapped[int] = mapped_column(default=1, server_default="1")
+    joinable: Mapped[bool] = mapped_column(default=False, server_default=false())
+
+    @property
+    def is_for_groups(self) -> bool:
+        """Tell whether several people come at once."""
+        return self.seats > 1
 
     @property
     def demand(self) -> Demand:

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from clinic.access.actor import Actor
 from clinic.clock import Clock
 from clinic.identity.services.names import patient_names
-from clinic.ids import AppointmentId, PatientId, PractitionerId, ServiceId
+from clinic.ids import AppointmentId, PatientId, PractitionerId, SeriesId, ServiceId
 from clinic.scheduling.models import Appointment, Service
 from clinic.scheduling.policies import is_desk, is_treating
 from clinic.scheduling.queries import practitioners, services
@@ -48,6 +48,7 @@ class Visit:
     may_cancel: bool
     may_join: bool
     checked_in_at: datetime | None
+    series_id: SeriesId | None = None
     reason: str | None = None
 
 
@@ -73,7 +74,7 @@ class Period:
 def own(session: Session, actor: Actor, period: Period) -> Sequence[Appointment]:
     """Return visits that concern the actor, by time; the desk sees all."""
     columns = (Appointment.starts_at, Appointment.id)
-    conditions = [Appointment.status.in_(_VISITS), *_in(period)]
+    conditions = [Appointment.status.in_(_VISITS), ~Appointment.is_group, *_in(period)]
     if not is_desk(actor, {}):
         conditions.append(_concerning(actor))
     if period.after is not None:
@@ -128,7 +129,7 @@ def _concerning(actor: Actor) -> ColumnElement[bool]:
 
 
 def _visit(row: Appointment, service: Service, names: _Names, *, actor: Actor, now: datetime) -> Visit:
-    assert row.patient_id is not None  # the database holds: only holds have none
+    assert row.patient_id is not None  # the database holds: only holds and groups have none
     by_staff = is_treating(actor, {"practitioner_id": row.practitioner_id})
     takes_part = row.patient_id == actor.patient_id or row.practitioner_id == actor.practitioner_id
     return Visit(
@@ -151,4 +152,5 @@ def _visit(row: Appointment, service: Service, names: _Names, *, actor: Actor, n
         may_cancel=service.policy.may_cancel(row.status, row.starts_at, now, by_staff=by_staff),
         may_join=takes_part and may_join(row.status, row.modality, row.visit, now),
         checked_in_at=row.checked_in_at,
+        series_id=row.series_id,
     )

@@ -31,6 +31,8 @@ class Offer:
     notice_minutes: int
     modalities: list[Modality]
     kind: str
+    seats: int
+    joinable: bool
 
 
 def get_service(session: Session, service_id: ServiceId | UUID) -> Service:
@@ -41,9 +43,13 @@ def get_service(session: Session, service_id: ServiceId | UUID) -> Service:
     return found
 
 
-def offers(session: Session, *, fields: Fields, language: str) -> list[Offer]:
-    """Return every service that is offered, the shortest first."""
-    return [_offer(row, fields, language) for row in _rows(session) if row.active]
+def offers(session: Session, *, fields: Fields, language: str, groups: bool | None = None) -> list[Offer]:
+    """Return every service that is offered, the shortest first; those for groups, for one person, or all."""
+    return [
+        _offer(row, fields, language)
+        for row in _rows(session)
+        if row.active and groups in {None, row.is_for_groups}
+    ]
 
 
 def names(session: Session, *, fields: Fields, language: str) -> Mapping[UUID, str]:
@@ -82,4 +88,6 @@ def _offer(row: Service, fields: Fields, language: str) -> Offer:
         notice_minutes=row.notice_minutes,
         modalities=sorted(Modality(code) for code in row.modalities),
         kind=row.kind,
+        seats=row.seats,
+        joinable=row.joinable,
     )

@@ -69,8 +69,8 @@ def find_slots(
 ) -> list[FoundSlot]:
     """Return free slots in order of time; raises Invalid for an unknown service."""
     service = get_service(session, search.service)
-    if not service.active:
-        return []
+    if not service.active or service.is_for_groups:
+        return []  # a group's sessions are planned, and people take seats in them
     who = candidates(session, search.service, search.wish)
     whole = _clipped(service.policy.window(now, by_staff=by_staff), search)
     found = (
@@ -94,7 +94,7 @@ def is_offered(
     """Return the practitioner if the search would offer the visit, were nothing booked; else None."""
     window = service.policy.window(now, by_staff=by_staff)
     who = candidates(session, ServiceId(service.id), Wish(practitioner))
-    if practitioner not in who or not window.start <= starts_at < window.end:
+    if practitioner not in who or service.is_for_groups or not window.start <= starts_at < window.end:
         return None
     if not service.active and not by_staff:  # the desk still moves the visits that there are
         return None

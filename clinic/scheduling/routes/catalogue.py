@@ -14,6 +14,7 @@ from clinic.scheduling.schemas import (
     PractitionerOut,
     PractitionersQuery,
     ServiceOut,
+    ServicesQuery,
     SlotOut,
     SlotsQuery,
 )
@@ -21,17 +22,18 @@ from clinic.web.guards import public
 from clinic.web.language import language
 from clinic.web.paging import Page, decode_moment, page, part
 from clinic.web.runtime import maybe_actor, profile, runtime, snapshot
-from clinic.web.schema import ShortListQuery, page_of
+from clinic.web.schema import page_of
 
 
 @blueprint.route("/services", methods=["GET"])
 @public
-@blueprint.arguments(ShortListQuery, location="query")
+@blueprint.arguments(ServicesQuery, location="query")
 @blueprint.response(200, page_of(ServiceOut))
 def list_services(query: dict[str, Any]) -> Page[services.Offer]:
-    """List the kinds of visit, in the caller's language."""
+    """List the kinds of visit that one person books, or with `?groups=1` those that are held for groups."""
+    fields = runtime().vault.fields
     with snapshot() as session:
-        found = services.offers(session, fields=runtime().vault.fields, language=language())
+        found = services.offers(session, fields=fields, language=language(), groups=query["groups"])
     return part(found, query, lambda offer: offer.id)
 
 

@@ -58,6 +58,15 @@ def is_in_a_diary(day: date) -> None:
         raise ValidationError(_NO_DATE)
 
 
+class DiaryDate(fields.Date):
+    """A day of this century."""
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> date:
+        day = super()._deserialize(value, attr, data, **kwargs)
+        _is_in_a_diary(day)
+        return day
+
+
 def _is_zone(name: str) -> None:
     try:
         zone(name)
@@ -65,7 +74,7 @@ def _is_zone(name: str) -> None:
         raise ValidationError("This is not the name of a time zone.") from None
 
 
-class _PeriodQuery(PageQuery):
+class PeriodQuery(PageQuery):
     """A list over time: from an instant up to another."""
 
     start = PeriodEdge(data_key="from", load_default=None)
@@ -88,7 +97,13 @@ class PractitionersQuery(PageQuery):
     modality = code_field(Modality, load_default=None)
 
 
-class SlotsQuery(_PeriodQuery):
+class ServicesQuery(ShortListQuery):
+    """Which services one looks for."""
+
+    groups = fields.Boolean(load_default=False)
+
+
+class SlotsQuery(PeriodQuery):
     """What one looks for among the free times."""
 
     limit = fields.Integer(load_default=20, validate=validate.Range(min=1, max=200))
@@ -100,7 +115,7 @@ class SlotsQuery(_PeriodQuery):
     modality = code_field(Modality, load_default=None)
 
 
-class AppointmentsQuery(_PeriodQuery):
+class AppointmentsQuery(PeriodQuery):
     """Which visits one looks for."""
 
     practitioner = fields.UUID(load_default=None)
@@ -137,6 +152,8 @@ class ServiceOut(WireSchema):
     notice_minutes = fields.Integer(required=True)
     modalities = fields.List(code_field(Modality), required=True)
     kind = fields.String(required=True)
+    seats = fields.Integer(required=True)
+    joinable = fields.Boolean(required=True)
 
 
 class SiteOut(WireSchema):
@@ -233,6 +250,7 @@ class AppointmentOut(WireSchema):
     may_cancel = fields.Boolean(required=True)
     may_join = fields.Boolean(required=True)
     checked_in_at = Instant(allow_none=True)
+    series_id = fields.UUID(required=True, allow_none=True)
 
 
 class WholeAppointmentOut(AppointmentOut):

@@ -81,7 +81,7 @@ def settle(session: Session, *, actor: Actor, clock: Clock, limit: int = 200) ->
     ).all()
     done = 0
     for row in over:
-        if is_fulfilled(row.status, row.modality, row.visit, met=_met(session, row), now=now):
+        if is_fulfilled(row.status, row.modality, row.visit, met=row.is_group or _met(session, row), now=now):
             guarded.change(session, row, status=Status.FULFILLED)
             audit.record(
                 session,

@@ -50,6 +50,8 @@ class NewService:
     notice_minutes: int = 24 * 60
     reminder_minutes: Sequence[int] | None = None
     booking_rule: BookingRule = BookingRule.SELF
+    seats: int = 1
+    joinable: bool = False
 
 
 def create_site(
@@ -87,7 +89,7 @@ def create_service(
     if session.scalar(select(Service.id).where(Service.code == new.code)) is not None:
         raise Conflict("name_taken")
     number = id or new_id()
-    row = Service(id=number, code=new.code, active=True)
+    row = Service(id=number, code=new.code, active=True, seats=new.seats, joinable=new.joinable)
     row.reminder_minutes = None if new.reminder_minutes is None else list(new.reminder_minutes)
     describe(row, fields, new)
     row.made(by=actor.account_id, at=clock.now())

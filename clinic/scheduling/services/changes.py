@@ -137,7 +137,7 @@ def _refuse_late(session: Session, actor: Actor, row: Appointment, now: datetime
 
 
 def _patient(row: Appointment) -> PatientId:
-    assert row.patient_id is not None  # the database holds: only holds have none
+    assert row.patient_id is not None  # the database holds: only holds and groups have none
     return PatientId(row.patient_id)
 
 

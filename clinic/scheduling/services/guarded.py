@@ -6,12 +6,12 @@ a deadlock that still happens is tried again up to three times. On SQLite there 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import TypeVar
 from uuid import UUID
 
-from sqlalchemy import and_, insert, or_, select, update
+from sqlalchemy import Uuid, and_, column, insert, or_, select, table, update
 from sqlalchemy.dialects import postgresql
 from sqlalchemy.exc import IntegrityError, OperationalError
 from sqlalchemy.orm import Session
@@ -24,6 +24,9 @@ from clinic.scheduling.rules.intervals import Interval
 
 _TRIES = 3
 _DEADLOCK = "40P01"
+
+# Identity owns patients; their rows are locked here and never read.
+_patient = table("patient", column("id", Uuid))
 
 T = TypeVar("T")
 
@@ -45,6 +48,53 @@ def lock_schedules(session: Session, practitioners: Collection[UUID]) -> None:
         .order_by(Schedule.practitioner_id)
         .with_for_update(of=Schedule, key_share=True)
     ).all()
+
+
+def lock_patients(session: Session, patients: Collection[UUID]) -> None:
+    """Let one change at a time into these people's days; always after the schedule, in order (PostgreSQL)."""
+    session.execute(
+        select(_patient.c.id)
+        .where(_patient.c.id.in_(patients))
+        .order_by(_patient.c.id)
+        .with_for_update(key_share=True)
+    ).all()
+
+
+def place_many(session: Session, rows: Sequence[Mapping[str, object]]) -> Mapping[UUID, str]:
+    """Insert the appointments of one series; return those that the database refused, with the rule.
+
+    One statement in order of time; where it fails whole, one by one, so that each has an answer.
+    """
+    if not rows:
+        return {}
+    ordered = sorted(rows, key=lambda row: str(row["starts_at"]))
+    try:
+        placed = guarded(session, lambda: _insert_all(session, ordered))
+    except Overlap:
+        return dict(_refused_one_by_one(session, ordered))
+    return {_id(row): _whose(session, row) for row in ordered if row["id"] not in placed}
+
+
+def _insert_all(session: Session, rows: Sequence[Mapping[str, object]]) -> set[UUID]:
+    if session.get_bind().dialect.name != "postgresql":
+        session.execute(insert(Appointment).values(list(rows)))
+        return {_id(row) for row in rows}
+    statement = postgresql.insert(Appointment).values(list(rows)).on_conflict_do_nothing()
+    return set(session.scalars(statement.returning(Appointment.id)))
+
+
+def _refused_one_by_one(session: Session, rows: Sequence[Mapping[str, object]]) -> Iterator[tuple[UUID, str]]:
+    for row in rows:
+        try:
+            place(session, row)
+        except Overlap as overlap:
+            yield _id(row), overlap.rule
+
+
+def _id(row: Mapping[str, object]) -> UUID:
+    found = row["id"]
+    assert isinstance(found, UUID)
+    return found
 
 
 def place(session: Session, values: Mapping[str, object]) -> None:

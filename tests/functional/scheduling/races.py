@@ -36,14 +36,31 @@ class Person:
 
     def book(self, body: dict[str, object], key: str | None = None) -> tuple[int, dict[str, object]]:
         """Ask for a visit; return status and answer."""
+        return self.post("/appointments", body, key)
+
+    def post(
+        self, path: str, body: dict[str, object], key: str | None = None
+    ) -> tuple[int, dict[str, object]]:
+        """Act; return status and answer."""
+        return self._send("POST", path, body, key)
+
+    def delete(self, path: str) -> tuple[int, dict[str, object]]:
+        """Take back; return status and answer."""
+        return self._send("DELETE", path, None, None)
+
+    def _send(
+        self, method: str, path: str, body: dict[str, object] | None, key: str | None
+    ) -> tuple[int, dict[str, object]]:
         connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=60)
         headers = {**self.headers, "Content-Type": "application/json"}
         if key is not None:
             headers["Idempotency-Key"] = key
         try:
-            connection.request("POST", "/api/v1/appointments", json.dumps(body, default=str), headers)
+            sent = None if body is None else json.dumps(body, default=str)
+            connection.request(method, f"/api/v1{path}", sent, headers)
             response = connection.getresponse()
-            return response.status, json.loads(response.read())
+            answer = response.read()
+            return response.status, json.loads(answer) if answer else {}
         finally:
             connection.close()
 

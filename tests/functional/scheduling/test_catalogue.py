@@ -43,6 +43,8 @@ def test_services_speak_the_callers_language(world: World, language: str, name: 
         "notice_minutes",
         "modalities",
         "kind",
+        "seats",
+        "joinable",
     }
 
 

@@ -12,13 +12,18 @@ from sqlalchemy.exc import IntegrityError
 
 from clinic.db.engine import Database, make_engine
 from clinic.db.transaction import transaction
-from clinic.scheduling.models import Appointment, guard
+from clinic.scheduling.models import Appointment, guard, seat_guard
 from clinic.scheduling.rules.availability import Modality
 from clinic.scheduling.rules.booking import Status
 from tests.factories.scheduling import Diary
 from tests.fakes.clock import START
+from tests.servers.postgresql import PostgreSQL
 
 NOON = START + timedelta(hours=3)
+_EXCLUSIONS = "SELECT conname || pg_get_constraintdef(oid) FROM pg_constraint WHERE contype = 'x'"
+_TRIGGERS = """SELECT pg_get_triggerdef(oid) FROM pg_trigger
+    WHERE NOT tgisinternal AND tgrelid IN ('appointment'::regclass, 'group_seat'::regclass)"""
+_FUNCTIONS = "SELECT prosrc FROM pg_proc WHERE proname IN ('visit_beside_seats', 'seat_beside_visits')"
 
 
 def put(
@@ -29,15 +34,17 @@ def put(
     minutes: int = 60,
     after: int = 0,
     practitioner: UUID | None = None,
-    patient: UUID | None = None,
+    patient: UUID | str | None = "first",
     status: Status = Status.BOOKED,
+    is_group: bool = False,
 ) -> UUID:
     """Insert an appointment past every service; raises IntegrityError where the database refuses."""
     end = start + timedelta(minutes=minutes)
     row = {
         "id": uuid4(),
         "practitioner_id": practitioner or diary.practitioners[0],
-        "patient_id": patient or diary.patients[0],
+        "patient_id": diary.patients[0] if patient == "first" else patient,
+        "is_group": is_group,
         "service_id": diary.service,
         "modality": Modality.VIDEO,
         "status": status,
@@ -125,21 +132,52 @@ def test_a_cancelled_visit_does_not_come_back_onto_a_taken_time(database: Databa
         session.execute(update(Appointment).where(Appointment.id == gone).values(status=Status.BOOKED))
 
 
-def test_the_migrated_guard_is_the_one_of_the_models() -> None:
-    from clinic.db import migrations  # the numbered file is not importable by name
+def triggers(path: Path) -> set[tuple[str, str]]:
+    """Return the triggers of a SQLite file with their texts."""
+    engine = make_engine(f"sqlite:///{path}")
+    with engine.connect() as connection:
+        found = connection.execute(text("SELECT name, sql FROM sqlite_master WHERE type = 'trigger'")).all()
+    engine.dispose()
+    return {(row.name, row.sql) for row in found if "appointment" in row.sql or "group_seat" in row.sql}
 
-    path = migrations.FOLDER / "versions" / "0003_create_the_diary.py"
-    frozen: dict[str, object] = {"__name__": "frozen"}
-    exec(compile(path.read_text(encoding="utf-8"), str(path), "exec"), frozen)
-    assert (frozen["SQLITE"], frozen["POSTGRESQL"]) == (guard.SQLITE, guard.POSTGRESQL)
 
-
-def test_tables_made_from_the_models_have_the_guard(tmp_path: Path) -> None:
+def test_the_migrated_guard_is_the_one_of_the_models(migrated_sqlite: Path, tmp_path: Path) -> None:
     engine = make_engine(f"sqlite:///{tmp_path}/new.db")
     with engine.begin() as connection:
         Appointment.metadata.create_all(connection)
-        found = connection.execute(
-            text("SELECT count(*) FROM sqlite_master WHERE type = 'trigger' AND tbl_name = 'appointment'")
-        )
-        assert found.scalar_one() == 2
     engine.dispose()
+    assert triggers(tmp_path / "new.db") == triggers(migrated_sqlite)
+    assert {sql for _, sql in triggers(migrated_sqlite)} == {*guard.SQLITE, *seat_guard.SQLITE}
+
+
+def test_the_migrated_guard_of_postgresql_is_the_one_of_the_models(postgresql: PostgreSQL) -> None:
+    postgresql.execute("CREATE DATABASE from_models")
+    guards = []
+    for name in ("from_models", "migrated"):
+        engine = make_engine(postgresql.url(name))
+        with engine.begin() as connection:
+            if name == "from_models":
+                Appointment.metadata.create_all(connection)
+            guards.append(
+                {
+                    *connection.scalars(text(_EXCLUSIONS)),
+                    *connection.scalars(text(_TRIGGERS)),
+                    *connection.scalars(text(_FUNCTIONS)),
+                }
+            )
+        engine.dispose()
+    assert guards[0] == guards[1]
+    assert len(guards[0]) == 7
+
+
+@pytest.mark.parametrize("status", [Status.BOOKED, Status.ARRIVED, Status.CANCELLED, Status.FULFILLED])
+def test_a_visit_without_a_patient_is_a_groups(database: Database, diary: Diary, status: Status) -> None:
+    put(database, diary, status=status, patient=None, is_group=True)
+    with pytest.raises(IntegrityError, match="ck_appointment_patient"):
+        put(database, diary, hour(2), status=status, patient=None)
+
+
+def test_a_group_is_neither_held_nor_one_patients(database: Database, diary: Diary) -> None:
+    for wrong in ({"patient": diary.patients[0]}, {"patient": None, "status": Status.HELD}):
+        with pytest.raises(IntegrityError, match="ck_appointment_patient"):
+            put(database, diary, is_group=True, **wrong)

@@ -973,6 +973,382 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/groups": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List sessions by time: those one may join or has a seat in, one's own, or all for the desk. */
+        get: {
+            parameters: {
+                query?: {
+                    limit?: number;
+                    cursor?: string | null;
+                    from?: string | null;
+                    to?: string | null;
+                    practitioner?: string | null;
+                    series?: string | null;
+                    mine?: boolean;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["GroupPage"];
+                    };
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        put?: never;
+        /**
+         * Plan a session, or with `rhythm` a series of them: answers the first, whose `series_id` finds the rest.
+         * @description `?preview=1` judges every date (200). 409 `slot_taken` or, for several, `series_clash`.
+         */
+        post: {
+            parameters: {
+                query?: {
+                    preview?: boolean;
+                };
+                header: {
+                    /** @description Retries with the same key come to the same thing. */
+                    "Idempotency-Key"?: string;
+                    /** @description The session's `csrf_token`. */
+                    "X-CSRF-Token": string;
+                };
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["GroupIn"];
+                };
+            };
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["SeriesPreviewOut"];
+                    };
+                };
+                /** @description Created */
+                201: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["WholeGroupOut"];
+                    };
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/groups/{group_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                group_id: string;
+            };
+            cookie?: never;
+        };
+        /** Return one session; its members to staff alone. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    group_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["WholeGroupOut"];
+                    };
+                };
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/groups/{group_id}/cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                group_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Call a session off; each member is written to. */
+        post: {
+            parameters: {
+                query?: never;
+                header: {
+                    /** @description The session's `csrf_token`. */
+                    "X-CSRF-Token": string;
+                };
+                path: {
+                    group_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["Wire"];
+                };
+            };
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["WholeGroupOut"];
+                    };
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/groups/{group_id}/reschedule": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                group_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Move a session with all who sit in it; 409 `visit_overlap` where one of them has another visit. */
+        post: {
+            parameters: {
+                query?: never;
+                header: {
+                    /** @description The session's `csrf_token`. */
+                    "X-CSRF-Token": string;
+                };
+                path: {
+                    group_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["GroupMoveIn"];
+                };
+            };
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["WholeGroupOut"];
+                    };
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/groups/{group_id}/seats": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                group_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Take a seat, or by staff give one; 409 `group_full` unless one would `wait`. */
+        post: {
+            parameters: {
+                query?: never;
+                header: {
+                    /** @description Retries with the same key come to the same thing. */
+                    "Idempotency-Key"?: string;
+                    /** @description The session's `csrf_token`. */
+                    "X-CSRF-Token": string;
+                };
+                path: {
+                    group_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["SeatIn"];
+                };
+            };
+            responses: {
+                /** @description Created */
+                201: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["WholeGroupOut"];
+                    };
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/groups/{group_id}/seats/{member}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                group_id: string;
+                member: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Give a seat or a place in the queue up; who waits longest moves up. */
+        delete: {
+            parameters: {
+                query?: never;
+                header: {
+                    /** @description The session's `csrf_token`. */
+                    "X-CSRF-Token": string;
+                };
+                path: {
+                    group_id: string;
+                    member: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description No Content */
+                204: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/groups/{group_id}/seats/{member}/attendance": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                group_id: string;
+                member: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Say whether one member came; staff only, after the session has begun. */
+        post: {
+            parameters: {
+                query?: never;
+                header: {
+                    /** @description The session's `csrf_token`. */
+                    "X-CSRF-Token": string;
+                };
+                path: {
+                    group_id: string;
+                    member: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["AttendanceIn"];
+                };
+            };
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["WholeGroupOut"];
+                    };
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/guardianships/{guardianship_id}/end": {
         parameters: {
             query?: never;
@@ -3411,6 +3787,214 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/series": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Book every date or those that are free, once for each Idempotency-Key; `?preview=1` judges them (200).
+         * @description 409 `series_clash` tells every date with `fate` and `alternatives`. Leave and holidays are left out.
+         */
+        post: {
+            parameters: {
+                query?: {
+                    preview?: boolean;
+                };
+                header: {
+                    /** @description Retries with the same key come to the same thing. */
+                    "Idempotency-Key"?: string;
+                    /** @description The session's `csrf_token`. */
+                    "X-CSRF-Token": string;
+                };
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["SeriesIn"];
+                };
+            };
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["SeriesPreviewOut"];
+                    };
+                };
+                /** @description Created */
+                201: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["SeriesOut"];
+                    };
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/series/{series_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                series_id: string;
+            };
+            cookie?: never;
+        };
+        /** Return a series with its visits and the dates that were left out, and its version (`ETag`). */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    series_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["SeriesOut"];
+                    };
+                };
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/series/{series_id}/cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                series_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Call off one visit, it and those that follow, or all; `?preview=1` says which. */
+        post: {
+            parameters: {
+                query?: {
+                    preview?: boolean;
+                };
+                header: {
+                    /** @description The ETag of what is changed; 412 when it is another by now. */
+                    "If-Match"?: string;
+                    /** @description The session's `csrf_token`. */
+                    "X-CSRF-Token": string;
+                };
+                path: {
+                    series_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["SeriesCancelIn"];
+                };
+            };
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["SeriesCancelledOut"];
+                    };
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/series/{series_id}/reschedule": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                series_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Move one visit, it and those that follow, or all; `?preview=1` says what each would meet there. */
+        post: {
+            parameters: {
+                query?: {
+                    preview?: boolean;
+                };
+                header: {
+                    /** @description The ETag of what is changed; 412 when it is another by now. */
+                    "If-Match"?: string;
+                    /** @description The session's `csrf_token`. */
+                    "X-CSRF-Token": string;
+                };
+                path: {
+                    series_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["SeriesMoveIn"];
+                };
+            };
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["SeriesMovedOut"];
+                    };
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/services": {
         parameters: {
             query?: never;
@@ -3418,12 +4002,13 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** List the kinds of visit, in the caller's language. */
+        /** List the kinds of visit that one person books, or with `?groups=1` those that are held for groups. */
         get: {
             parameters: {
                 query?: {
                     limit?: number | null;
                     cursor?: string | null;
+                    groups?: boolean;
                 };
                 header?: never;
                 path?: never;
@@ -4764,6 +5349,8 @@ export interface components {
             /** Format: date-time */
             room_opens_at?: string | null;
             /** Format: uuid */
+            series_id: string | null;
+            /** Format: uuid */
             service: string;
             service_name: string;
             /** Format: date-time */
@@ -4776,6 +5363,10 @@ export interface components {
         AppointmentPage: {
             items: components["schemas"]["AppointmentOut"][];
             next?: string | null;
+        };
+        AttendanceIn: {
+            /** @enum {unknown} */
+            status: "booked" | "waiting" | "cancelled" | "attended" | "missed";
         };
         AvailabilityShape: {
             rules: components["schemas"]["RuleShape"][];
@@ -4998,6 +5589,12 @@ export interface components {
         DraftKeyOut: {
             key: string;
         };
+        ElsewhereShape: {
+            /** Format: date-time */
+            instead_of: string;
+            /** Format: date-time */
+            starts_at: string;
+        };
         EntryOut: {
             /** Format: uuid */
             appointment: string | null;
@@ -5101,12 +5698,103 @@ export interface components {
             items: components["schemas"]["FormOut"][];
             next?: string | null;
         };
+        GapOut: {
+            /** @enum {unknown} */
+            fate: "free" | "clash" | "patient_clash" | "outside_hours" | "leave" | "holiday" | "left_out";
+            local: string;
+        };
         GranteeOut: {
             /** Format: uuid */
             id: string;
             /** @default practitioner */
             kind: unknown;
             name: string;
+        };
+        GroupActsOut: {
+            change: boolean;
+            join: boolean;
+            leave: boolean;
+            note: boolean;
+        };
+        GroupIn: {
+            /** @default null */
+            capacity: number | null;
+            /** @default null */
+            count: number | null;
+            left_out?: string[];
+            /** @enum {unknown} */
+            modality: "video" | "phone" | "in_person";
+            moved?: components["schemas"]["ElsewhereShape"][];
+            /**
+             * @default all_or_none
+             * @enum {unknown}
+             */
+            policy: "all_or_none" | "skip";
+            /** Format: uuid */
+            practitioner: string;
+            /**
+             * @default null
+             * @enum {unknown}
+             */
+            rhythm: "weekly" | "fortnightly" | "monthly" | null;
+            /** Format: uuid */
+            service: string;
+            /** Format: date-time */
+            starts_at: string;
+            /** @default null */
+            tz: string | null;
+            /**
+             * Format: date
+             * @default null
+             */
+            until: string | null;
+        };
+        GroupMemberOut: {
+            /** Format: date-time */
+            asked_at: string;
+            /** Format: uuid */
+            patient: string;
+            patient_name: string;
+            /** @enum {unknown} */
+            status: "booked" | "waiting" | "cancelled" | "attended" | "missed";
+        };
+        GroupMoveIn: {
+            /** Format: date-time */
+            starts_at: string;
+        };
+        GroupOut: {
+            capacity: number;
+            /** Format: date-time */
+            ends_at: string;
+            /** Format: uuid */
+            id: string;
+            local: string;
+            may: components["schemas"]["GroupActsOut"];
+            /** @enum {unknown} */
+            modality: "video" | "phone" | "in_person";
+            offset: string;
+            /** Format: uuid */
+            practitioner: string;
+            practitioner_name: string;
+            /** @enum {unknown} */
+            seat: "booked" | "waiting" | "cancelled" | "attended" | "missed" | null;
+            /** Format: uuid */
+            series_id: string | null;
+            /** Format: uuid */
+            service: string;
+            service_name: string;
+            /** Format: date-time */
+            starts_at: string;
+            /** @enum {unknown} */
+            status: "held" | "expired" | "booked" | "arrived" | "fulfilled" | "cancelled" | "noshow";
+            taken: number;
+            tz: string;
+            version: number;
+            waiting: number;
+        };
+        GroupPage: {
+            items: components["schemas"]["GroupOut"][];
+            next?: string | null;
         };
         GuardianIn: {
             email: string;
@@ -5330,6 +6018,15 @@ export interface components {
             items: components["schemas"]["MemberOut"][];
             next?: string | null;
         };
+        MomentOut: {
+            /** Format: date-time */
+            ends_at: string;
+            local: string;
+            offset: string;
+            /** Format: date-time */
+            starts_at: string;
+            tz: string;
+        };
         MoveIn: {
             /**
              * Format: uuid
@@ -5443,6 +6140,22 @@ export interface components {
             version: number;
         };
         NothingOut: Record<string, never>;
+        OccurrenceOut: {
+            alternatives: components["schemas"]["MomentOut"][];
+            /** Format: uuid */
+            appointment: string | null;
+            /** Format: date-time */
+            ends_at: string;
+            /** @enum {unknown} */
+            fate: "free" | "clash" | "patient_clash" | "outside_hours" | "leave" | "holiday" | "left_out";
+            /** Format: date-time */
+            instead_of: string | null;
+            local: string;
+            offset: string;
+            /** Format: date-time */
+            starts_at: string;
+            tz: string;
+        };
         OfferIn: {
             /** Format: uuid */
             practitioner: string;
@@ -5677,6 +6390,15 @@ export interface components {
             limit: number;
             q: string;
         };
+        SeatIn: {
+            /**
+             * Format: uuid
+             * @default null
+             */
+            patient: string | null;
+            /** @default false */
+            wait: boolean;
+        };
         SectionIn: {
             text: string;
             title: string;
@@ -5684,6 +6406,101 @@ export interface components {
         SectionOut: {
             text: string;
             title: string;
+        };
+        SeriesCancelIn: {
+            /**
+             * Format: uuid
+             * @default null
+             */
+            from: string | null;
+            /** @default null */
+            reason: string | null;
+            /** @enum {unknown} */
+            scope: "this" | "following" | "all";
+        };
+        SeriesCancelledOut: {
+            series: components["schemas"]["SeriesOut"] | null;
+            visits: components["schemas"]["AppointmentOut"][];
+        };
+        SeriesIn: {
+            /** @default null */
+            count: number | null;
+            left_out?: string[];
+            /** @enum {unknown} */
+            modality: "video" | "phone" | "in_person";
+            moved?: components["schemas"]["ElsewhereShape"][];
+            /** Format: uuid */
+            patient: string;
+            /**
+             * @default all_or_none
+             * @enum {unknown}
+             */
+            policy: "all_or_none" | "skip";
+            /** Format: uuid */
+            practitioner: string;
+            /** @enum {unknown} */
+            rhythm: "weekly" | "fortnightly" | "monthly";
+            /** Format: uuid */
+            service: string;
+            /** Format: date-time */
+            starts_at: string;
+            /** @default null */
+            tz: string | null;
+            /**
+             * Format: date
+             * @default null
+             */
+            until: string | null;
+        };
+        SeriesMoveIn: {
+            /**
+             * Format: uuid
+             * @default null
+             */
+            from: string | null;
+            /**
+             * @default all_or_none
+             * @enum {unknown}
+             */
+            policy: "all_or_none" | "skip";
+            /**
+             * Format: uuid
+             * @default null
+             */
+            practitioner: string | null;
+            /** @enum {unknown} */
+            scope: "this" | "following" | "all";
+            /** Format: date-time */
+            starts_at: string;
+        };
+        SeriesMovedOut: {
+            occurrences: components["schemas"]["OccurrenceOut"][];
+            series: components["schemas"]["SeriesOut"] | null;
+        };
+        SeriesOut: {
+            count: number | null;
+            /** Format: uuid */
+            id: string;
+            local: string;
+            /** @enum {unknown} */
+            modality: "video" | "phone" | "in_person";
+            /** Format: uuid */
+            patient: string;
+            /** Format: uuid */
+            practitioner: string;
+            /** @enum {unknown} */
+            rhythm: "weekly" | "fortnightly" | "monthly";
+            /** Format: uuid */
+            service: string;
+            skipped: components["schemas"]["GapOut"][];
+            tz: string;
+            /** Format: date */
+            until: string | null;
+            version: number;
+            visits: components["schemas"]["AppointmentOut"][];
+        };
+        SeriesPreviewOut: {
+            occurrences: components["schemas"]["OccurrenceOut"][];
         };
         ServiceDocumentOut: {
             active: boolean;
@@ -5735,11 +6552,13 @@ export interface components {
             description: string;
             /** Format: uuid */
             id: string;
+            joinable: boolean;
             kind: string;
             minutes: number;
             modalities: ("video" | "phone" | "in_person")[];
             name: string;
             notice_minutes: number;
+            seats: number;
         };
         ServicePage: {
             items: components["schemas"]["ServiceOut"][];
@@ -5939,6 +6758,8 @@ export interface components {
             /** Format: date-time */
             room_opens_at?: string | null;
             /** Format: uuid */
+            series_id: string | null;
+            /** Format: uuid */
             service: string;
             service_name: string;
             /** Format: date-time */
@@ -5975,6 +6796,8 @@ export interface components {
             /** Format: date-time */
             room_opens_at?: string | null;
             /** Format: uuid */
+            series_id: string | null;
+            /** Format: uuid */
             service: string;
             service_name: string;
             /** Format: date-time */
@@ -5983,6 +6806,37 @@ export interface components {
             status: "held" | "expired" | "booked" | "arrived" | "fulfilled" | "cancelled" | "noshow";
             tz: string;
             version: number;
+        };
+        WholeGroupOut: {
+            capacity: number;
+            /** Format: date-time */
+            ends_at: string;
+            /** Format: uuid */
+            id: string;
+            local: string;
+            may: components["schemas"]["GroupActsOut"];
+            members: components["schemas"]["GroupMemberOut"][] | null;
+            /** @enum {unknown} */
+            modality: "video" | "phone" | "in_person";
+            offset: string;
+            /** Format: uuid */
+            practitioner: string;
+            practitioner_name: string;
+            /** @enum {unknown} */
+            seat: "booked" | "waiting" | "cancelled" | "attended" | "missed" | null;
+            /** Format: uuid */
+            series_id: string | null;
+            /** Format: uuid */
+            service: string;
+            service_name: string;
+            /** Format: date-time */
+            starts_at: string;
+            /** @enum {unknown} */
+            status: "held" | "expired" | "booked" | "arrived" | "fulfilled" | "cancelled" | "noshow";
+            taken: number;
+            tz: string;
+            version: number;
+            waiting: number;
         };
         Wire: Record<string, never>;
     };

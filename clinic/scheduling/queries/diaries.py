@@ -1,0 +1,78 @@
+"""What stands in the way of a series: hours, leave, other visits, the patient's own day."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from clinic.ids import PatientId, PractitionerId
+from clinic.scheduling.models import Appointment, GroupSeat
+from clinic.scheduling.queries.schedules import is_live, weekly_rules
+from clinic.scheduling.rules.availability import Modality, opening_hours
+from clinic.scheduling.rules.groups import SeatStatus
+from clinic.scheduling.rules.intervals import Interval
+from clinic.scheduling.rules.series import Diaries
+
+
+def diaries_of(
+    session: Session,
+    *,
+    practitioner: PractitionerId,
+    patient: PatientId | None,
+    modalities: frozenset[Modality],
+    span: Interval,
+    now: datetime,
+    ignoring: Collection[UUID] = (),
+) -> Diaries:
+    """Return what the two are busy with in `span`, the visits `ignoring` aside (they are being moved)."""
+    rules = weekly_rules(session, [practitioner]).get(practitioner, ())
+    return Diaries(
+        practitioner=practitioner,
+        weekly=opening_hours(rules, span, modalities=modalities),
+        leave=(),
+        holidays=(),
+        busy=_busy(session, practitioner, span, now, ignoring),
+        own=[] if patient is None else _own(session, patient, span, now, ignoring),
+    )
+
+
+def _busy(
+    session: Session, practitioner: UUID, span: Interval, now: datetime, ignoring: Collection[UUID]
+) -> list[Interval]:
+    rows = session.execute(
+        select(Appointment.busy_from, Appointment.busy_to)
+        .where(
+            Appointment.practitioner_id == practitioner,
+            Appointment.busy_from < span.end,
+            Appointment.busy_to > span.start,
+            Appointment.id.not_in(ignoring),
+            is_live(now),
+        )
+        .order_by(Appointment.busy_from)
+    )
+    return [Interval(start, end) for start, end in rows]
+
+
+def _own(
+    session: Session, patient: UUID, span: Interval, now: datetime, ignoring: Collection[UUID]
+) -> list[Interval]:
+    visits = select(Appointment.starts_at, Appointment.ends_at).where(
+        Appointment.patient_id == patient,
+        Appointment.starts_at < span.end,
+        Appointment.ends_at > span.start,
+        Appointment.id.not_in(ignoring),
+        is_live(now),
+    )
+    seats = select(GroupSeat.starts_at, GroupSeat.ends_at).where(
+        GroupSeat.patient_id == patient,
+        GroupSeat.starts_at < span.end,
+        GroupSeat.ends_at > span.start,
+        GroupSeat.status == SeatStatus.BOOKED,
+    )
+    return sorted(
+        Interval(start, end) for chosen in (visits, seats) for start, end in session.execute(chosen)
+    )

@@ -1,0 +1,1 @@
+"""Groups: sessions for several people, and the seats in them."""

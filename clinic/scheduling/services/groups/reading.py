@@ -1,0 +1,59 @@
+"""Show sessions to those whom they concern; members' names to staff alone, and each look is on record."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from clinic.access.actor import Actor
+from clinic.access.permissions import Permission
+from clinic.errors import NotFound
+from clinic.scheduling.models import Appointment, GroupSeat, GroupSession, Service
+from clinic.scheduling.policies import is_treating
+from clinic.scheduling.queries import groups
+from clinic.scheduling.queries.groups import Group, GroupPeriod
+from clinic.scheduling.services.groups.sessions import concerned, record
+from clinic.scheduling.services.reading import Reader
+
+
+def listed(session: Session, reader: Reader, period: GroupPeriod) -> list[Group]:
+    """Return the sessions of a period that concern the reader, without members."""
+    return _shown(session, reader, groups.concerning(session, reader.actor, period))
+
+
+def one(session: Session, reader: Reader, group_id: UUID) -> Group:
+    """Return a session, with its members for staff; raises NotFound for whom it does not concern."""
+    actor = reader.actor
+    row = concerned(session, actor, Permission.GROUP_READ, group_id)
+    staff = is_treating(actor, {"practitioner_id": row.practitioner_id})
+    if not staff and not _may_look(session, actor, row):
+        raise NotFound
+    seats = session.get_one(GroupSession, group_id)
+    (found,) = _shown(session, reader, [(row, seats)])
+    if not staff:
+        return found
+    record(session, actor, reader.clock, "group.read", group_id)
+    return replace(found, members=groups.members(session, appointment_id=group_id, vault=reader.vault))
+
+
+def _may_look(session: Session, actor: Actor, row: Appointment) -> bool:
+    key = {"appointment_id": row.id, "patient_id": actor.patient_id}
+    if actor.patient_id is not None and session.get(GroupSeat, key) is not None:
+        return True
+    joinable = select(Service.joinable).where(Service.id == row.service_id)
+    return bool(session.scalar(joinable)) and actor.patient_id is not None
+
+
+def _shown(session: Session, reader: Reader, rows: Sequence[groups.Row]) -> list[Group]:
+    return groups.seen(
+        session,
+        rows,
+        actor=reader.actor,
+        now=reader.clock.now(),
+        vault=reader.vault,
+        language=reader.language,
+    )
