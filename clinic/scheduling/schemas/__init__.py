@@ -63,7 +63,7 @@ class DiaryDate(fields.Date):
 
     def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> date:
         day = super()._deserialize(value, attr, data, **kwargs)
-        _is_in_a_diary(day)
+        is_in_a_diary(day)
         return day
 
 
