@@ -28,6 +28,7 @@ class Offer:
     name: str
     description: str
     minutes: int
+    grid_minutes: int
     notice_minutes: int
     modalities: list[Modality]
     kind: str
@@ -85,6 +86,7 @@ def _offer(row: Service, fields: Fields, language: str) -> Offer:
         name=text["name"],
         description=text["description"],
         minutes=row.minutes,
+        grid_minutes=row.grid_minutes,
         notice_minutes=row.notice_minutes,
         modalities=sorted(Modality(code) for code in row.modalities),
         kind=row.kind,

@@ -54,6 +54,18 @@ def to_utc(wall: datetime, tz: str) -> datetime:
     return wall.replace(tzinfo=zone(tz), fold=0).astimezone(UTC)
 
 
+def instant_at(wall: datetime, tz: str) -> datetime:
+    """Return the instant at which clocks in `tz` show `wall`; raises Invalid("time_skipped") if never.
+
+    Where somebody chose the time, moving it on by an hour would surprise everybody; of a time that comes
+    twice, the first counts.
+    """
+    instant = to_utc(wall, tz)
+    if to_wall(instant, tz).replace(tzinfo=None) != wall:
+        raise Invalid("time_skipped", errors={"local": ["The clocks skip this time on that day."]})
+    return instant
+
+
 def to_wall(instant: datetime, tz: str) -> datetime:
     """Return `instant` as an aware time on the clocks of `tz`."""
     return instant.astimezone(zone(tz))

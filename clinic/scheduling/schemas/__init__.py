@@ -6,12 +6,12 @@ from collections.abc import Mapping
 from datetime import date, datetime, time
 from typing import Any
 
-from marshmallow import ValidationError, fields, validate, validates_schema
+from marshmallow import ValidationError, fields, post_load, validate, validates_schema
 
 from clinic.errors import Invalid
 from clinic.scheduling.rules.availability import Modality
 from clinic.scheduling.rules.booking import Status
-from clinic.scheduling.rules.zones import to_utc, zone
+from clinic.scheduling.rules.zones import instant_at, to_utc, zone
 from clinic.scheduling.services.hours import MOST_RULES
 from clinic.web.runtime import profile
 from clinic.web.schema import Instant, PageQuery, ShortListQuery, WireSchema, code_field, text_field
@@ -142,13 +142,14 @@ class CalendarQuery(ShortListQuery):
 
 
 class ServiceOut(WireSchema):
-    """A kind of visit; patients call one off until `notice_minutes` before it starts."""
+    """A kind of visit: it starts every `grid_minutes`; patients call it off until `notice_minutes` before."""
 
     id = fields.UUID(required=True)
     code = fields.String(required=True)
     name = fields.String(required=True)
     description = fields.String(required=True)
     minutes = fields.Integer(required=True)
+    grid_minutes = fields.Integer(required=True)
     notice_minutes = fields.Integer(required=True)
     modalities = fields.List(code_field(Modality), required=True)
     kind = fields.String(required=True)
@@ -221,10 +222,31 @@ class CancelIn(WireSchema):
     reason = text_field(500, load_default=None, allow_none=True)
 
 
-class MoveIn(WireSchema):
+class _When(WireSchema):
+    """When something starts: an instant, or what the clocks of `tz` show then."""
+
+    starts_at = DiaryInstant()
+    local = fields.NaiveDateTime(format="%Y-%m-%dT%H:%M", validate=is_in_a_diary)
+    tz = fields.String(validate=[validate.Length(max=64), _is_zone])
+
+    @validates_schema
+    def says_when_once(self, data: Mapping[str, Any], **_options: object) -> None:
+        """Refuse both ways at once, neither, and a wall time without its zone."""
+        if ("starts_at" in data) == ("local" in data):
+            raise ValidationError("Give an instant, or a wall time with its zone.", field_name="starts_at")
+        if ("local" in data) != ("tz" in data):
+            raise ValidationError("A wall time and its zone go together.", field_name="tz")
+
+    @post_load
+    def resolved(self, data: dict[str, Any], **_options: object) -> dict[str, Any]:
+        """Turn a wall time into its instant; raises Invalid where the clocks skip it."""
+        local, tz = data.pop("local", None), data.pop("tz", None)
+        return data if local is None else {**data, "starts_at": instant_at(local, tz)}
+
+
+class MoveIn(_When):
     """Where a visit goes."""
 
-    starts_at = DiaryInstant(required=True)
     practitioner = fields.UUID(load_default=None, allow_none=True)
 
 

@@ -40,6 +40,7 @@ def test_services_speak_the_callers_language(world: World, language: str, name: 
         "name",
         "description",
         "minutes",
+        "grid_minutes",
         "notice_minutes",
         "modalities",
         "kind",

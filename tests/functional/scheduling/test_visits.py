@@ -112,6 +112,35 @@ def test_the_desk_books_moves_and_checks_in_for_a_patient(world: World, clock: F
     assert gone["status"] == "noshow"
 
 
+def test_a_visit_moves_to_a_wall_time_that_the_server_reads(world: World) -> None:
+    desk, (first, *rest) = world.browser(world.diary.desk), world.slots()
+    visit = desk.post("/appointments", wish(first, patient=str(world.diary.patients[0]))).get_json()
+    path, same = f"/appointments/{visit['id']}/reschedule", first["practitioner"]
+    later = next(item for item in rest if item["practitioner"] == same)
+    moved = desk.post(path, {"local": later["local"], "tz": later["tz"]})
+    assert (moved.status_code, moved.get_json()["starts_at"]) == (200, later["starts_at"])
+    skipped = desk.post(path, {"local": "2027-03-26T02:30", "tz": "Asia/Jerusalem"})
+    assert (skipped.status_code, skipped.get_json()["code"]) == (422, "time_skipped")
+
+
+@pytest.mark.parametrize(
+    ("body", "field"),
+    [
+        ({}, "starts_at"),
+        ({"starts_at": "2026-11-23T09:00:00Z", "local": "2026-11-23T09:00", "tz": "UTC"}, "starts_at"),
+        ({"local": "2026-11-23T09:00"}, "tz"),
+        ({"starts_at": "2026-11-23T09:00:00Z", "tz": "UTC"}, "tz"),
+        ({"local": "2026-11-23T09:00", "tz": "Mars/Olympus"}, "tz"),
+        ({"local": "1926-11-23T09:00", "tz": "UTC"}, "local"),
+    ],
+)
+def test_a_move_says_once_where_to(world: World, body: dict[str, str], field: str) -> None:
+    desk, slot = world.browser(world.diary.desk), world.slots()[0]
+    visit = desk.post("/appointments", wish(slot, patient=str(world.diary.patients[0]))).get_json()
+    refused = desk.post(f"/appointments/{visit['id']}/reschedule", body)
+    assert (refused.status_code, list(refused.get_json()["errors"])) == (422, [field])
+
+
 def test_the_room_is_open_to_its_two_people_only(world: World, clock: FakeClock) -> None:
     patient, slot = world.diary.patient_actors[0], world.slots()[0]
     visit = world.browser(patient).post("/appointments", wish(slot)).get_json()

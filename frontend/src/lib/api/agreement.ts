@@ -13,6 +13,7 @@ type AllTrue<T extends Record<string, true>> = T;
 
 export type Agreement = AllTrue<{
   appointment: Fits<Server['AppointmentOut'], Ours.Appointment>;
+  calendar: Fits<Server['CalendarOut'], Ours.CalendarPage>;
   careRelationship: Fits<Server['MemberOut'], Ours.CareRelationship>;
   consent: Fits<Server['ConsentOut'], Ours.Consent>;
   device: Fits<Server['DeviceOut'], Ours.SessionRow>;

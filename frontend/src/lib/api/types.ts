@@ -35,6 +35,8 @@ export interface Service {
   readonly name: string;
   readonly description: string;
   readonly minutes: number;
+  /** Visits start every so many minutes. */
+  readonly grid_minutes: number;
   /** Patients call a visit off until this long before it starts. */
   readonly notice_minutes: number;
   readonly modalities: readonly Modality[];
@@ -89,6 +91,21 @@ export interface Appointment extends Moment {
   readonly may_cancel: boolean;
   readonly may_join: boolean;
   readonly checked_in_at: string | null;
+}
+
+/** A stretch in which a practitioner is open for visits. */
+export interface OpenHours {
+  readonly practitioner: string;
+  readonly practitioner_name: string;
+  readonly starts_at: string;
+  readonly ends_at: string;
+  readonly local: string;
+  readonly local_end: string;
+  readonly tz: string;
+}
+
+export interface CalendarPage extends Page<Appointment> {
+  readonly hours: readonly OpenHours[];
 }
 
 export interface Patient {

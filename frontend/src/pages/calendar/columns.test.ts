@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { Appointment } from '../../lib/api/types.ts';
-import { columnsOf, deskActs, localEnd } from './columns.ts';
+import type { Appointment, CalendarPage, OpenHours } from '../../lib/api/types.ts';
+import { columnOf, deskActs, localEnd, peopleOf } from './columns.ts';
 
 const visit = (id: string, practitioner: string, hour: string, more: Partial<Appointment> = {}): Appointment => ({
   id, practitioner, practitioner_name: `Dr ${practitioner}`, starts_at: `2026-11-22T${hour}:00:00+00:00`, ends_at: `2026-11-22T${hour}:50:00+00:00`,
@@ -9,13 +9,27 @@ const visit = (id: string, practitioner: string, hour: string, more: Partial<App
   modality: 'video', version: 1, room_opens_at: null, may_cancel: true, may_join: false, checked_in_at: null, ...more,
 });
 
-test('one column per therapist, by name, soonest first', () => {
-  const columns = columnsOf([visit('c', 'b', '11'), visit('b', 'a', '10'), visit('a', 'b', '09')], '2026-11-22');
-  assert.deepEqual(columns.map((column) => [column.id, column.visits.map((each) => each.id)]), [['a', ['b']], ['b', ['a', 'c']]]);
+const hours = (practitioner: string, from: string, to: string): OpenHours => ({
+  practitioner, practitioner_name: `Dr ${practitioner}`, starts_at: `${from}:00+00:00`, ends_at: `${to}:00+00:00`, local: from, local_end: to, tz: 'UTC',
+});
+const pageOf = (items: Appointment[], open: OpenHours[] = []): CalendarPage => ({ items, hours: open, next: null });
+
+test('shows those who are open or hold visits that day, by name', () => {
+  const page = pageOf([visit('c', 'b', '11'), visit('a', 'd', '09', { local: '2026-11-23T00:30' })], [hours('c', '2026-11-22T09:00', '2026-11-22T12:00'), hours('a', '2026-11-21T22:00', '2026-11-22T02:00')]);
+  assert.deepEqual(peopleOf(page, '2026-11-22').map((person) => person.id), ['a', 'b', 'c']);
+});
+
+test('a column has its own visits, soonest first, and its openings in minutes of the day', () => {
+  const page = pageOf([visit('b', 'a', '10'), visit('x', 'b', '10'), visit('a', 'a', '09')], [hours('a', '2026-11-21T22:00', '2026-11-22T02:00')]);
+  const column = columnOf(page, { id: 'a', name: 'Dr a' }, '2026-11-22');
+  assert.deepEqual(column.visits.map((each) => each.id), ['a', 'b']);
+  assert.deepEqual([column.open, column.tz, column.offset], [[{ from: -120, to: 120 }], 'UTC', 0]);
 });
 
 test('neither other days nor what was called off', () => {
-  assert.deepEqual(columnsOf([visit('a', 'a', '09', { status: 'cancelled' }), visit('b', 'a', '09', { local: '2026-11-23T00:30' })], '2026-11-22'), []);
+  const page = pageOf([visit('a', 'a', '09', { status: 'cancelled' }), visit('b', 'a', '09', { local: '2026-11-23T00:30' })]);
+  assert.deepEqual(columnOf(page, { id: 'a', name: '' }, '2026-11-22').visits, []);
+  assert.deepEqual(peopleOf(page, '2026-11-22'), []);
 });
 
 test('knows the wall time of the end', () => {

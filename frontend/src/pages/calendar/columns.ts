@@ -1,31 +1,65 @@
-/** A day of the clinic as one column per therapist; pure. */
-import type { Appointment, AppointmentStatus } from '../../lib/api/types.ts';
+/** The clinic's calendar as columns, one practitioner on one day each; pure. */
+import type { Appointment, AppointmentStatus, CalendarPage, Moment } from '../../lib/api/types.ts';
+import { minutesOn, type Span } from './grid.ts';
 
 export interface Column {
+  readonly key: string;
+  readonly day: string;
   readonly id: string;
   readonly name: string;
+  /** The zone whose clocks the column shows, as the server named it; unknown where nothing is planned. */
+  readonly tz: string | undefined;
+  /** The distance of those clocks to UTC, in minutes. */
+  readonly offset: number | undefined;
+  readonly open: readonly Span[];
   readonly visits: readonly Appointment[];
 }
 
 const HIDDEN: readonly AppointmentStatus[] = ['cancelled', 'expired'];
 
-/** Those who hold visits on `day`, by name; within a column soonest first. */
-export function columnsOf(visits: readonly Appointment[], day: string): Column[] {
-  const columns = new Map<string, { id: string; name: string; visits: Appointment[] }>();
-  for (const visit of visits) {
-    if (!visit.local.startsWith(day) || HIDDEN.includes(visit.status)) continue;
-    const column = columns.get(visit.practitioner) ?? { id: visit.practitioner, name: visit.practitioner_name, visits: [] };
-    column.visits.push(visit);
-    columns.set(visit.practitioner, column);
-  }
-  for (const column of columns.values()) column.visits.sort((a, b) => Date.parse(a.starts_at) - Date.parse(b.starts_at));
-  return [...columns.values()].sort((a, b) => a.name.localeCompare(b.name));
+interface Person {
+  readonly id: string;
+  readonly name: string;
 }
 
+/** Those who are open for visits or hold some on `day`, by name. */
+export function peopleOf(page: CalendarPage, day: string): Person[] {
+  const people = new Map<string, string>();
+  const there = [...page.hours.filter((each) => each.local.slice(0, 10) <= day && day <= each.local_end.slice(0, 10)), ...shownOf(page.items, day)];
+  for (const each of there) people.set(each.practitioner, each.practitioner_name);
+  return [...people].map(([id, name]) => ({ id, name })).sort((a, b) => a.name.localeCompare(b.name));
+}
+
+/** One person's day: the opening hours, and the visits soonest first. */
+export function columnOf(page: CalendarPage, person: Person, day: string): Column {
+  const hours = page.hours.filter((each) => each.practitioner === person.id);
+  const visits = shownOf(page.items, day).filter((visit) => visit.practitioner === person.id);
+  const clock = visits[0] ?? hours.find((each) => each.local.startsWith(day)) ?? hours[0];
+  return {
+    key: `${day} ${person.id}`,
+    day,
+    ...person,
+    tz: clock?.tz,
+    offset: clock && offsetOf(clock),
+    open: hours.map((each) => ({ from: minutesOn(day, each.local), to: minutesOn(day, each.local_end) })),
+    visits: visits.sort((a, b) => Date.parse(a.starts_at) - Date.parse(b.starts_at)),
+  };
+}
+
+function shownOf(visits: readonly Appointment[], day: string): Appointment[] {
+  return visits.filter((visit) => visit.local.startsWith(day) && !HIDDEN.includes(visit.status));
+}
+
+/** The distance to UTC in minutes, read off an instant and its wall time. */
+function offsetOf(moment: Pick<Moment, 'starts_at' | 'local'>): number {
+  return (Date.parse(`${moment.local}Z`) - Date.parse(moment.starts_at)) / 60_000;
+}
+
+export const minutesOf = (visit: Moment): number => (Date.parse(visit.ends_at) - Date.parse(visit.starts_at)) / 60_000;
+
 /** The wall time at which a visit ends; visits do not cross a change of the clocks. */
-export function localEnd(visit: Appointment): string {
-  const minutes = (Date.parse(visit.ends_at) - Date.parse(visit.starts_at)) / 60_000;
-  return new Date(Date.parse(`${visit.local}Z`) + minutes * 60_000).toISOString().slice(0, 16);
+export function localEnd(visit: Moment): string {
+  return new Date(Date.parse(`${visit.local}Z`) + minutesOf(visit) * 60_000).toISOString().slice(0, 16);
 }
 
 /** How long before its start the clinic takes somebody as come for a visit (clinic/scheduling/rules/booking.py). */

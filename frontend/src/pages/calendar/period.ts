@@ -6,7 +6,7 @@ export interface Period {
   readonly to: string;
 }
 
-/** From 3 hours before midnight to 3 hours after the next one, at `offset`: sites lie up to 3 hours apart. */
-export function around(day: string, offset: string): Period {
-  return { from: `${addDays(day, -1)}T21:00:00${offset}`, to: `${addDays(day, 1)}T03:00:00${offset}` };
+/** From 3 hours before the first midnight to 3 hours after the last, at `offset`: sites lie up to 3 hours apart. */
+export function around(first: string, offset: string, last: string = first): Period {
+  return { from: `${addDays(first, -1)}T21:00:00${offset}`, to: `${addDays(last, 1)}T03:00:00${offset}` };
 }

@@ -13,6 +13,7 @@ import pytest
 from clinic.errors import ConfigurationError, Invalid
 from clinic.scheduling.rules.zones import (
     assert_tzdata,
+    instant_at,
     offset_of,
     to_utc,
     to_wall,
@@ -79,3 +80,13 @@ def test_shows_the_clock_time_of_an_instant() -> None:
     clock = to_wall(datetime(2026, 11, 22, 14, tzinfo=UTC), "Asia/Jerusalem")
     assert (wall_text(clock), offset_of(clock)) == ("2026-11-22T16:00", "+02:00")
     assert (clock.hour, clock.utcoffset()) == (16, timedelta(hours=2))
+
+
+def test_a_chosen_time_is_refused_where_the_clocks_skip_it() -> None:
+    # Jerusalem goes from 02:00 to 03:00 on 2027-03-26, Hebron a day later.
+    with pytest.raises(Invalid) as caught:
+        instant_at(wall("2027-03-26T02:30"), "Asia/Jerusalem")
+    assert (caught.value.code, set(caught.value.errors)) == ("time_skipped", {"local"})
+    assert instant_at(wall("2027-03-26T02:30"), "Asia/Hebron") == datetime(2027, 3, 26, 0, 30, tzinfo=UTC)
+    twice = instant_at(wall("2026-10-25T01:30"), "Asia/Jerusalem")
+    assert twice == datetime(2026, 10, 24, 22, 30, tzinfo=UTC)

@@ -1,0 +1,105 @@
+/** What the calendar shows: visits and hours of the days asked for, kept fresh, never while something is under hand. */
+import { api, type Appointment, type CalendarPage, type Page, type Practitioner, type Service } from '$lib/api';
+import { boot } from '$lib/boot';
+import { Resource, resource } from '$lib/resource.svelte';
+import { type Column, columnOf, peopleOf } from './columns.ts';
+import { weekOf } from './grid.ts';
+import { Mover } from './mover.svelte.ts';
+import { around } from './period.ts';
+
+export interface Asked {
+  readonly day: string;
+  readonly week: boolean;
+  readonly site: string;
+  readonly person: string;
+}
+
+const MINUTE_MS = 60_000;
+const STEP = 15;
+
+export class Diary {
+  readonly mover = new Mover((visit) => this.#changed(visit));
+  now = $state(Date.now());
+  #asked: () => Asked;
+  #due = false;
+  #services = resource('services', (signal) => api.get<Page<Service>>('/services', {}, { signal }));
+  #people = resource('practitioners', (signal) => api.get<Page<Practitioner>>('/practitioners', { limit: 200 }, { signal }));
+
+  readonly days = $derived.by(() => {
+    const { day, week } = this.#asked();
+    return week ? weekOf(day, boot.clinic.week_start) : [day];
+  });
+  readonly visits = $derived.by(() => {
+    const days = this.days;
+    const [first = '', last = ''] = [days[0], days[days.length - 1]];
+    return new Resource<CalendarPage>(`visits:calendar:${first}:${last}`, (signal) => api.get('/calendar', { ...around(first, boot.clock.offset, last) }, { signal }));
+  });
+  readonly staff = $derived(this.#people.data?.items ?? []);
+  readonly sites = $derived(new Map(this.staff.map((each) => [each.id, each.site.name])));
+  /** Whose week it is: the one asked for, oneself, or the first of the clinic. */
+  readonly person = $derived.by(() => this.#asked().person || (boot.user?.practitioner_id ?? this.staff[0]?.id ?? ''));
+  readonly columns: readonly Column[] = $derived.by(() => {
+    const page = this.visits.data;
+    if (!page) return [];
+    return this.#asked().week ? this.#weekOf(page) : this.#dayOf(page);
+  });
+
+  constructor(asked: () => Asked) {
+    this.#asked = asked;
+    $effect(() => {
+      const now = this.visits;
+      void now.load();
+      return () => now.stop();
+    });
+    $effect(() => {
+      const timer = setInterval(() => this.#tick(), MINUTE_MS / 2);
+      const seen = (): void => void (document.visibilityState === 'visible' && this.refresh());
+      document.addEventListener('visibilitychange', seen);
+      return () => {
+        clearInterval(timer);
+        document.removeEventListener('visibilitychange', seen);
+      };
+    });
+    $effect(() => {
+      if (!this.mover.still && this.#due) this.refresh();
+    });
+  }
+
+  /** Read again; what is under hand stays where it is until it is let go. */
+  refresh(): void {
+    this.#due = this.mover.still;
+    if (!this.#due) void this.visits.load();
+  }
+
+  visit(id: string): Appointment | undefined {
+    return this.visits.data?.items.find((visit) => visit.id === id);
+  }
+
+  /** How far one step of a visit goes: to the next time at which its service may start. */
+  stepOf(visit: Appointment): number {
+    return this.#services.data?.items.find((each) => each.id === visit.service)?.grid_minutes ?? STEP;
+  }
+
+  #weekOf(page: CalendarPage): Column[] {
+    const id = this.person;
+    const name = this.staff.find((each) => each.id === id)?.name ?? page.items.find((each) => each.practitioner === id)?.practitioner_name ?? '';
+    return this.days.map((day) => columnOf(page, { id, name }, day));
+  }
+
+  #dayOf(page: CalendarPage): Column[] {
+    const { day, site, person } = this.#asked();
+    const places = new Map(this.staff.map((each) => [each.id, each.site.id]));
+    const people = peopleOf(page, day).filter((each) => (!person || each.id === person) && (!site || places.get(each.id) === site));
+    return people.map((each) => columnOf(page, each, day));
+  }
+
+  #changed(visit: Appointment | undefined): void {
+    const page = this.visits.data;
+    if (page && visit) this.visits.data = { ...page, items: page.items.map((each) => (each.id === visit.id ? visit : each)) };
+    void this.visits.load();
+  }
+
+  #tick(): void {
+    this.now = Date.now();
+  }
+}
