@@ -6028,13 +6028,15 @@ export interface components {
             tz: string;
         };
         MoveIn: {
+            local?: string;
             /**
              * Format: uuid
              * @default null
              */
             practitioner: string | null;
             /** Format: date-time */
-            starts_at: string;
+            starts_at?: string;
+            tz?: string;
         };
         NewFeedOut: {
             address: string | null;
@@ -6550,6 +6552,7 @@ export interface components {
         ServiceOut: {
             code: string;
             description: string;
+            grid_minutes: number;
             /** Format: uuid */
             id: string;
             joinable: boolean;
