@@ -19,7 +19,7 @@ from clinic.scheduling.rules.booking import Status
 PAST = timedelta(days=30)
 AHEAD = timedelta(days=400)
 MOST_ENTRIES = 2_000
-_TAKES_PLACE = frozenset({Status.BOOKED, Status.ARRIVED, Status.FULFILLED})
+TAKES_PLACE = frozenset({Status.BOOKED, Status.ARRIVED, Status.FULFILLED})
 _DESK = frozenset({Role.RECEPTION, Role.CLINIC_ADMIN})
 
 
@@ -30,7 +30,7 @@ def visits_of(session: Session, actor: Actor, *, now: datetime) -> list[Appointm
     """
     themselves = replace(actor, roles=actor.roles - _DESK)
     period = Period(start=now - PAST, end=now + AHEAD, limit=MOST_ENTRIES)
-    return [row for row in appointments.own(session, themselves, period) if row.status in _TAKES_PLACE]
+    return [row for row in appointments.own(session, themselves, period) if row.status in TAKES_PLACE]
 
 
 def feeds_of(session: Session, *, account_id: UUID) -> Sequence[CalendarFeed]:

@@ -65,6 +65,22 @@ def visits_told(
     return [row for row, _ in rows if row.id in told]
 
 
+def visits_of_wards(
+    session: Session, *, fields: Fields, at: datetime, guardian: AccountId, start: datetime, end: datetime
+) -> list[Appointment]:
+    """Return the visits of everybody whom `guardian` stands in for, as far as they may be told of them."""
+    patients = {
+        one.patient_id for one in wards_of(session, fields=fields, account_id=guardian) if _is_live(one, at)
+    }
+    return [
+        visit
+        for patient in sorted(patients)
+        for visit in visits_told(
+            session, fields=fields, at=at, guardian=guardian, patient_id=patient, start=start, end=end
+        )
+    ]
+
+
 def is_told(
     session: Session, *, fields: Fields, at: datetime, guardian: AccountId, visit: Appointment
 ) -> bool:

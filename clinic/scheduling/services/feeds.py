@@ -20,9 +20,10 @@ from clinic.scheduling.models import Appointment, CalendarFeed
 from clinic.scheduling.models.calendars import Detail
 from clinic.scheduling.policies import POLICIES
 from clinic.scheduling.queries import practitioners, services
-from clinic.scheduling.queries.feeds import feed_by_token, feeds_of, visits_of
+from clinic.scheduling.queries.feeds import AHEAD, PAST, TAKES_PLACE, feed_by_token, feeds_of, visits_of
 from clinic.scheduling.rules.calendar_file import published
 from clinic.scheduling.services.calendar_files import Writer, entry_of, words
+from clinic.scheduling.services.family import visits_of_wards
 from clinic.vault import Vault
 
 MOST_FEEDS = 5
@@ -94,10 +95,20 @@ def shown(session: Session, *, clock: Clock, vault: Vault, writer: Writer, token
         raise NotFound
     if actor.is_staff:
         _record(session, actor, clock, "calendar_feed.read", feed)
-    visits = visits_of(session, actor, now=clock.now())
+    visits = _visits(session, clock, vault, actor)
     titles = _titles(session, vault, actor, visits) if feed.detail is Detail.NAMES else {}
     entries = [entry_of(visit, actor.language, summary=titles.get(visit.id)) for visit in visits]
     return published(entries, writer.sender, name=words(actor.language)["appointments"][0])
+
+
+def _visits(session: Session, clock: Clock, vault: Vault, actor: Actor) -> Sequence[Appointment]:
+    """Return the actor's own visits, and those that they may be told of as somebody's guardian."""
+    now = clock.now()
+    told = visits_of_wards(
+        session, fields=vault.fields, at=now, guardian=actor.account_id, start=now - PAST, end=now + AHEAD
+    )
+    found = [*visits_of(session, actor, now=now), *(one for one in told if one.status in TAKES_PLACE)]
+    return sorted(found, key=lambda one: (one.starts_at, one.id))
 
 
 def hash_of(token: str) -> bytes:

@@ -21,7 +21,6 @@ from clinic.ids import AccountId, PatientId, SessionId, new_id
 from clinic.notifications import post, tasks
 from clinic.notifications.channels.memory import MemoryChannel
 from clinic.scheduling.models import Service
-from clinic.scheduling.services.family import visits_told
 from clinic.scheduling.tasks import plan_reminders, telling_of
 from clinic.vault import Vault
 from tests.factories.identity import make_account
@@ -112,16 +111,14 @@ class Family:
         return any(address == EMAIL and "A reminder" in letter.text for address, letter in self.mail.sent)
 
     def in_the_feed(self) -> bool:
-        """Tell whether what feeds are made of has the visit."""
-        with snapshot(self.world.parts.database) as session:
-            rows = visits_told(
-                session,
-                fields=self.vault.fields,
-                at=self.clock.now(),
-                guardian=self.guardian.account_id,
-                patient_id=self.patient_id,
-            )
-            return self.visit in {str(row.id) for row in rows}
+        """Tell whether the guardian's calendar program is shown the visit."""
+        made = self.world.browser(self.guardian).post("/me/calendar-feeds")
+        if made.status_code == 404:
+            return False
+        address = made.get_json()["address"].partition("/calendar/")[2]
+        found = self.world.app.test_client().get(f"/calendar/{address}")
+        assert found.status_code == 200
+        return self.visit in found.get_data(as_text=True)
 
     def in_the_count(self) -> bool:
         """Tell whether the visit is counted."""

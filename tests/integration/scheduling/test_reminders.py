@@ -22,6 +22,7 @@ from clinic.scheduling import letters
 from clinic.scheduling.models import Appointment, Service
 from clinic.scheduling.rules.booking import Status
 from clinic.scheduling.services import changes, guarded
+from clinic.scheduling.services.calendar_files import Writer
 from clinic.scheduling.services.telling import REMINDER, Telling
 from clinic.scheduling.subscribers import subscribe
 from clinic.scheduling.tasks import plan_reminders
@@ -119,7 +120,7 @@ def desk(clinic: Clinic, bus: EventBus, vault: Vault) -> Desk:
     telling = Telling(clinic.clock, vault.fields, USUAL)
     mail, texts = Moody(), Moody()
     office = Office(channel=mail, clinic_name="Sakina", directory=Directory(vault.fields), texts=texts)
-    letters.register(office.kinds, "https://clinic.example", telling)
+    letters.register(office.kinds, Writer("https://clinic.example", clinic.clock), telling)
     subscribe(bus, telling)
     return Desk(clinic, telling, office, mail, texts)
 
