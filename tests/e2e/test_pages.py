@@ -16,9 +16,17 @@ _AUDIENCE: dict[str | None, tuple[str, ...]] = {
     "patient": ("anyone", "patient", "signed-in"),
     "therapist": ("practitioner", "staff"),
     "reception": ("reception", "staff"),
+    "manager": ("clinic_admin",),
 }
 # Paths with an id: the list that a first id is taken from.
-_IDS = {"/visits/:id": "/appointments", "/room/:id": "/appointments", "/patients/:id": "/patients"}
+_IDS = {
+    "/visits/:id": "/appointments",
+    "/room/:id": "/appointments",
+    "/patients/:id": "/patients",
+    "/team/:id": "/staff",
+    "/sites/:id": "/sites",
+    "/services/:id": "/services",
+}
 _FIRST_ID = """async (path) => {
   const answer = await fetch(`/api/v1${path}?limit=1`);
   return answer.ok ? ((await answer.json()).items[0]?.id ?? null) : null;

@@ -27,10 +27,13 @@ _PATIENT = (
 )
 _STAFF = (
     Entry("/today", "home", "today", "arrivals"),
+    Entry("/overview", "leaf", "overview"),
     Entry("/desk", "home", "desk"),
     Entry("/calendar", "calendar", "calendar"),
     Entry("/patients", "users", "patients"),
-    Entry("/team", "mail", "team"),
+    Entry("/team", "user", "team"),
+    Entry("/sites", "pin", "places"),
+    Entry("/clinic", "building", "clinic"),
     Entry("/to-sign", "pen", "to_sign", "to-sign"),
 )
 

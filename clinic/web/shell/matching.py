@@ -43,7 +43,8 @@ _ANY_OF: Mapping[Who, frozenset[Role]] = {
 _HOMES: tuple[tuple[frozenset[Role], str], ...] = (
     (frozenset({Role.PATIENT, Role.GUARDIAN}), "/"),
     (frozenset({Role.PRACTITIONER, Role.SUPERVISOR}), "/today"),
-    (frozenset({Role.RECEPTION, Role.CLINIC_ADMIN}), "/calendar"),
+    (frozenset({Role.CLINIC_ADMIN}), "/overview"),
+    (frozenset({Role.RECEPTION}), "/calendar"),
     (frozenset({Role.PRIVACY_OFFICER, Role.AUDITOR, Role.SYSTEM_ADMINISTRATOR}), "/desk"),
 )
 

@@ -10,7 +10,13 @@ export const workRoutes: readonly Route[] = [
   { path: '/patients/:id', page: 'patients/PatientFile', title: 'staff.contact', who: 'reception', frame: 'staff' },
   { path: '/calendar', page: 'calendar/Calendar', title: 'staff.calendar', who: 'reception', frame: 'staff' },
   { path: '/calendar', page: 'calendar/Calendar', title: 'staff.calendar', who: 'practitioner', frame: 'staff' },
+  { path: '/overview', page: 'overview/Overview', title: 'setup.overview', who: 'clinic_admin', frame: 'staff' },
   { path: '/team', page: 'team/Team', title: 'staff.team', who: 'clinic_admin', frame: 'staff' },
+  { path: '/team/:id', page: 'team/Person', title: 'setup.person', who: 'clinic_admin', frame: 'staff' },
+  { path: '/sites', page: 'places/Places', title: 'setup.places', who: 'clinic_admin', frame: 'staff' },
+  { path: '/sites/:id', page: 'places/Site', title: 'setup.site', who: 'clinic_admin', frame: 'staff' },
+  { path: '/services/:id', page: 'places/Service', title: 'setup.service', who: 'clinic_admin', frame: 'staff' },
+  { path: '/clinic', page: 'clinic/Clinic', title: 'setup.clinic', who: 'clinic_admin', frame: 'staff' },
   { path: '/calendar/new', page: 'calendar/NewVisit', title: 'staff.new_visit', who: 'reception', frame: 'staff' },
   { path: '/today', page: 'today/Today', title: 'staff.today', who: 'practitioner', frame: 'staff' },
 

@@ -65,7 +65,8 @@ def test_a_page_admits_those_it_is_for(who: Who, role: Role | None, admitted: bo
 def test_everybody_starts_somewhere() -> None:
     assert home_of(_actor(Role.PATIENT)) == "/"
     assert home_of(_actor(Role.PRACTITIONER)) == "/today"
-    assert home_of(_actor(Role.CLINIC_ADMIN)) == "/calendar"
+    assert home_of(_actor(Role.CLINIC_ADMIN)) == "/overview"
+    assert home_of(_actor(Role.RECEPTION)) == "/calendar"
     assert home_of(_actor(Role.AUDITOR)) == "/desk"
     assert home_of(_actor(Role.PRIVACY_OFFICER)) == "/desk"
     assert home_of(_actor(Role.SYSTEM_ADMINISTRATOR)) == "/desk"
