@@ -36,6 +36,23 @@ _BOOK = """async (skip) => {
 }"""
 
 
+# Puts the first who may onto the waitlist for the service of a visit.
+_WAIT = """async (visit) => {
+  const csrf = JSON.parse(document.getElementById('boot').textContent).csrf_token;
+  const read = async (path) => (await fetch(`/api/v1${path}`)).json();
+  const { service, patient: gone } = await read(`/appointments/${visit}`);
+  for (const person of (await read('/patients?limit=50')).items.reverse()) {
+    const body = { service, modality: 'video', patient: person.id, triage: 'urgent' };
+    const headers = { 'Content-Type': 'application/json', 'X-CSRF-Token': csrf,
+      'Idempotency-Key': crypto.randomUUID() };
+    if (person.id === gone) continue;
+    const answer = await fetch('/api/v1/waitlist', { method: 'POST', body: JSON.stringify(body), headers });
+    if (answer.ok) return (await answer.json()).id;
+  }
+  return null;
+}"""
+
+
 @dataclass(frozen=True, slots=True)
 class _Visit:
     """A visit that was just booked, and the wall times half an hour and an hour later."""
@@ -112,6 +129,23 @@ def test_a_visit_is_dragged_and_what_is_in_its_way_is_said_first(open_page: Open
     assert accessibility_faults(page) == []
     page.locator("[data-test=move-slot]").first.click()
     expect(page.locator("[data-test=move-to]")).to_have_count(0)
+    assert watch.complaints == []
+
+
+def test_a_time_that_is_free_again_is_offered_to_who_waits(open_page: OpenPage) -> None:
+    page = open_page("reception", "fr")
+    watch = Watch(page)
+    visit = _book(page, 6)
+    entry = page.evaluate(_WAIT, visit.id)
+    _shown(page, visit).click()
+    page.locator("[data-test=cancel]").click()
+    page.locator("[data-test=confirm-cancel]").click()
+    page.locator(f"[data-test=free-again][data-local='{visit.local}']").click()
+    page.locator(f"[data-test=waiting][data-id='{entry}'] [data-test=offer]").click()
+    expect(page.locator("[data-test=open-offer]")).to_be_visible()
+    assert accessibility_faults(page) == []
+    page.locator("[data-test=withdraw]").click()
+    expect(page.locator("[data-test=open-offer]")).to_have_count(0)
     assert watch.complaints == []
 
 

@@ -21,8 +21,10 @@ export type Agreement = AllTrue<{
   hold: Fits<Server['HoldOut'], Ours.Hold>;
   logEntry: Fits<Server['LogEntryOut'], Ours.LogEntry>;
   note: Fits<Server['NoteOut'], Ours.Note>;
+  offer: Fits<Server['OfferOut'], Ours.Offer>;
   patient: Fits<Server['PatientOut'], Ours.Patient>;
   practitioner: Fits<Server['PractitionerOut'], Ours.Practitioner>;
   service: Fits<Server['ServiceOut'], Ours.Service>;
   slot: Fits<Server['SlotOut'], Ours.Slot>;
+  waitEntry: Fits<Server['EntryOut'], Ours.WaitEntry>;
 }>;

@@ -108,6 +108,43 @@ export interface CalendarPage extends Page<Appointment> {
   readonly hours: readonly OpenHours[];
 }
 
+export type Triage = 'urgent' | 'soon' | 'routine';
+export type DayPart = 'morning' | 'afternoon' | 'evening';
+
+/** A time that is kept for somebody who waits, until `expires_at`. */
+export interface Offer extends Slot {
+  readonly id: string;
+  readonly entry: string;
+  readonly service_name: string;
+  readonly patient: string;
+  readonly patient_name: string;
+  readonly expires_at: string;
+  readonly expires_local: string;
+  readonly status: 'open' | 'accepted' | 'declined' | 'expired' | 'withdrawn';
+  readonly automatic: boolean;
+}
+
+/** Somebody's place on the waitlist; `fits` where a time was asked about. */
+export interface WaitEntry {
+  readonly id: string;
+  readonly patient: string;
+  readonly patient_name: string;
+  readonly service: string;
+  readonly service_name: string;
+  readonly modality: Modality;
+  readonly triage: Triage;
+  readonly practitioner: string | null;
+  readonly practitioner_name: string | null;
+  readonly language: string | null;
+  readonly weekdays: readonly number[];
+  readonly parts: readonly DayPart[];
+  readonly until: string | null;
+  readonly appointment: string | null;
+  readonly waited_days: number;
+  readonly offer: Offer | null;
+  readonly fits: boolean | null;
+}
+
 export interface Patient {
   readonly id: string;
   readonly name: string;

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Appointment, CalendarPage, OpenHours } from '../../lib/api/types.ts';
-import { columnOf, deskActs, localEnd, peopleOf } from './columns.ts';
+import { columnOf, deskActs, freedIn, localEnd, peopleOf } from './columns.ts';
 
 const visit = (id: string, practitioner: string, hour: string, more: Partial<Appointment> = {}): Appointment => ({
   id, practitioner, practitioner_name: `Dr ${practitioner}`, starts_at: `2026-11-22T${hour}:00:00+00:00`, ends_at: `2026-11-22T${hour}:50:00+00:00`,
@@ -30,6 +30,14 @@ test('neither other days nor what was called off', () => {
   const page = pageOf([visit('a', 'a', '09', { status: 'cancelled' }), visit('b', 'a', '09', { local: '2026-11-23T00:30' })]);
   assert.deepEqual(columnOf(page, { id: 'a', name: '' }, '2026-11-22').visits, []);
   assert.deepEqual(peopleOf(page, '2026-11-22'), []);
+});
+
+test('a time is free again once, while it is to come and nobody has taken it', () => {
+  const gone = { status: 'cancelled' } as const;
+  const items = [visit('a', 'a', '09', gone), visit('b', 'a', '10', gone), visit('c', 'a', '10', gone), visit('d', 'a', '11', gone), visit('e', 'a', '11'), visit('f', 'b', '12', gone)];
+  const page = pageOf(items);
+  const free = freedIn(page, columnOf(page, { id: 'a', name: '' }, '2026-11-22'), Date.parse('2026-11-22T09:30Z'));
+  assert.deepEqual(free.map((each) => each.id), ['b']);
 });
 
 test('knows the wall time of the end', () => {

@@ -50,6 +50,15 @@ function shownOf(visits: readonly Appointment[], day: string): Appointment[] {
   return visits.filter((visit) => visit.local.startsWith(day) && !HIDDEN.includes(visit.status));
 }
 
+/** Visits to come of a column that were called off and whose time nobody has taken since; one for each start. */
+export function freedIn(page: CalendarPage, column: Column, now: number): Appointment[] {
+  const gone = page.items.filter((visit) => visit.status === 'cancelled' && visit.practitioner === column.id && visit.local.startsWith(column.day) && Date.parse(visit.starts_at) > now);
+  const free = gone.filter((visit) => !column.visits.some((other) => meet(visit, other)));
+  return free.filter((visit, index) => free.findIndex((other) => meet(visit, other)) === index);
+}
+
+const meet = (one: Moment, other: Moment): boolean => Date.parse(one.starts_at) < Date.parse(other.ends_at) && Date.parse(other.starts_at) < Date.parse(one.ends_at);
+
 /** The distance to UTC in minutes, read off an instant and its wall time. */
 function offsetOf(moment: Pick<Moment, 'starts_at' | 'local'>): number {
   return (Date.parse(`${moment.local}Z`) - Date.parse(moment.starts_at)) / 60_000;

@@ -2,7 +2,7 @@
 import { api, type Appointment, type CalendarPage, type Page, type Practitioner, type Service } from '$lib/api';
 import { boot } from '$lib/boot';
 import { Resource, resource } from '$lib/resource.svelte';
-import { type Column, columnOf, peopleOf } from './columns.ts';
+import { type Column, columnOf, freedIn, peopleOf } from './columns.ts';
 import { weekOf } from './grid.ts';
 import { Mover } from './mover.svelte.ts';
 import { around } from './period.ts';
@@ -73,6 +73,11 @@ export class Diary {
 
   visit(id: string): Appointment | undefined {
     return this.visits.data?.items.find((visit) => visit.id === id);
+  }
+
+  /** The times of a column that are free again. */
+  freed(column: Column): readonly Appointment[] {
+    return this.visits.data ? freedIn(this.visits.data, column, this.now) : [];
   }
 
   /** How far one step of a visit goes: to the next time at which its service may start. */

@@ -1,5 +1,5 @@
 /** Codes of visits as words, icons and tones; the same on every staff page. */
-import type { AppointmentStatus, Modality } from '$lib/api';
+import type { AppointmentStatus, DayPart, Modality, Triage } from '$lib/api';
 import type { PlainKey } from '$lib/i18n';
 
 export const modalities: Readonly<Record<Modality, PlainKey>> = { video: 'core.video', phone: 'core.phone', in_person: 'core.in_person' };
@@ -22,3 +22,16 @@ const STATUS: Readonly<Record<AppointmentStatus, StatusWords>> = {
 };
 
 export const statusOf = (status: AppointmentStatus): StatusWords => STATUS[status];
+
+export interface NeedWords {
+  readonly text: PlainKey;
+  readonly icon: string;
+  readonly tone: 'clay' | 'warn' | 'plain';
+}
+
+export const triages: Readonly<Record<Triage, NeedWords>> = {
+  urgent: { text: 'calendar.urgent', icon: 'alert', tone: 'clay' },
+  soon: { text: 'calendar.soon', icon: 'clock', tone: 'warn' },
+  routine: { text: 'calendar.routine', icon: 'calendar', tone: 'plain' },
+};
+export const parts: Readonly<Record<DayPart, PlainKey>> = { morning: 'calendar.morning', afternoon: 'calendar.afternoon', evening: 'calendar.evening' };
