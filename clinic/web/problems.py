@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from datetime import datetime
 from functools import cache
 from importlib import resources
 from typing import Any
@@ -60,8 +61,12 @@ def _closest(code: str, reasons: object) -> str:
 
 
 def _detail(code: str, facts: Mapping[str, object], lang: str) -> str:
-    """Return the sentence that says most; it names the seconds to wait where they are known."""
-    waiting = f"{code}.wait"
+    """Return the sentence that says most: it names the seconds to wait or the last moment, where known."""
+    waiting, until = f"{code}.wait", f"{code}.until"
+    if "until_local" in facts and until in _texts(lang):
+        last = datetime.fromisoformat(str(facts["until_local"]))
+        # as a number, isolated, since Arabic text around it would turn it about
+        return sentence(until, lang).format(until=f"\u2066{last:%d/%m/%Y %H:%M}\u2069")
     if "retry_after" in facts and waiting in _texts(lang):
         return sentence(waiting, lang).format(seconds=facts["retry_after"])
     return sentence(_closest(code, facts.get("reasons")), lang)

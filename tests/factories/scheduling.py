@@ -6,6 +6,7 @@ import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
+from uuid import UUID
 
 from sqlalchemy.orm import Session
 
@@ -14,7 +15,7 @@ from clinic.db.engine import Database
 from clinic.db.transaction import transaction
 from clinic.identity.models import WebSession
 from clinic.ids import AccountId, PatientId, PractitionerId, ServiceId, SessionId, SiteId, new_id
-from clinic.scheduling.models import AvailabilityRule
+from clinic.scheduling.models import AvailabilityRule, Location
 from clinic.scheduling.rules.availability import Modality
 from clinic.scheduling.services.catalogue import (
     NewService,
@@ -115,6 +116,14 @@ def open_hours(
         for weekday in WORKDAYS
     )
     session.flush()
+
+
+def make_room(database: Database, site: SiteId, name: str) -> UUID:
+    """Add a room to a site."""
+    room = Location(id=new_id(), site_id=site, name=name, active=True)
+    with transaction(database) as session:
+        session.add(room)
+    return room.id
 
 
 def signed_in(session: Session, actor: Actor, now: datetime = START) -> str:

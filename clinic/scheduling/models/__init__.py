@@ -5,6 +5,7 @@ from clinic.scheduling.models.calendars import CalendarFeed, ExternalBusy, Exter
 from clinic.scheduling.models.catalogue import PractitionerService, Service, Site
 from clinic.scheduling.models.groups import GroupSeat, GroupSession
 from clinic.scheduling.models.location import Location
+from clinic.scheduling.models.participant import Participant, Referral
 from clinic.scheduling.models.schedule import AvailabilityRule, Schedule
 from clinic.scheduling.models.series import Series, SeriesGap
 from clinic.scheduling.models.waitlist import WaitlistEntry, WaitlistOffer
@@ -19,7 +20,9 @@ __all__ = [
     "GroupSeat",
     "GroupSession",
     "Location",
+    "Participant",
     "PractitionerService",
+    "Referral",
     "Schedule",
     "Series",
     "SeriesGap",

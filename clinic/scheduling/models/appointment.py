@@ -29,7 +29,8 @@ class Appointment(Base):
 
     People see `starts_at` to `ends_at`; the practitioner is busy from `busy_from` to `busy_to`, buffers
     included. `wall_start` in `tz` is what was promised; `tzdb` says by which zone rules it became an
-    instant. Reasons are sealed, owned by the patient.
+    instant. Reasons are sealed, owned by the patient. `overbook_of` names the visit that the desk has booked
+    this one over; it is no foreign key, since a hold changes its id when it is confirmed.
     """
 
     __tablename__ = "appointment"
@@ -48,6 +49,7 @@ class Appointment(Base):
         ),
         *guard.length_checks(),
         Index(None, "practitioner_id", "busy_from"),
+        Index(None, "room_id", "busy_from"),
         Index(None, "patient_id", "starts_at"),
         Index(None, "starts_at"),
         Index(None, "created_by"),
@@ -71,6 +73,9 @@ class Appointment(Base):
     wall_start: Mapped[str] = mapped_column(String(16))
     tz: Mapped[str] = mapped_column(String(64))
     tzdb: Mapped[str] = mapped_column(String(8))
+    overbook_of: Mapped[AppointmentId | None] = mapped_column(Uuid)
+    override_reason_sealed: Mapped[bytes | None] = mapped_column(LargeBinary)
+    room_id: Mapped[UUID | None] = mapped_column(ForeignKey("location.id"))
     hold_expires_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     hold_address: Mapped[bytes | None] = mapped_column(LargeBinary(32))
     reason_sealed: Mapped[bytes | None] = mapped_column(LargeBinary)

@@ -1,8 +1,9 @@
 """The rule that nobody is in two visits at once, held by the database and not by us.
 
 PostgreSQL excludes overlapping ranges; SQLite, which has one writer at a time, looks in a trigger. Both
-name the rule that was broken: `ex_practitioner` or `ex_patient`. No visit is longer than 24 hours, so an
-index scan from a day before finds every neighbour.
+name the rule that was broken: `ex_practitioner`, `ex_patient` or `ex_room`. A visit that the desk has booked
+over another on purpose (`overbook_of`) is outside the first rule and within the others. No visit is longer
+than 24 hours, so an index scan from a day before finds every neighbour.
 """
 
 from __future__ import annotations
@@ -13,6 +14,9 @@ from clinic.scheduling.rules.booking import LIVE
 
 EX_PRACTITIONER = "ex_practitioner"
 EX_PATIENT = "ex_patient"
+EX_ROOM = "ex_room"
+RULES = (EX_PRACTITIONER, EX_PATIENT, EX_ROOM)
+TRIGGERS = ("appointment_overlap_insert", "appointment_overlap_update")
 
 _LIVE = f"({', '.join(repr(status.value) for status in sorted(LIVE))})"
 
@@ -20,10 +24,13 @@ POSTGRESQL = (
     "CREATE EXTENSION IF NOT EXISTS btree_gist",
     f"""ALTER TABLE appointment ADD CONSTRAINT {EX_PRACTITIONER} EXCLUDE USING gist (
         practitioner_id WITH =, tstzrange(busy_from, busy_to, '[)') WITH &&)
-        WHERE (status IN {_LIVE})""",
+        WHERE (status IN {_LIVE} AND overbook_of IS NULL)""",
     f"""ALTER TABLE appointment ADD CONSTRAINT {EX_PATIENT} EXCLUDE USING gist (
         patient_id WITH =, tstzrange(starts_at, ends_at, '[)') WITH &&)
         WHERE (status IN {_LIVE} AND patient_id IS NOT NULL)""",
+    f"""ALTER TABLE appointment ADD CONSTRAINT {EX_ROOM} EXCLUDE USING gist (
+        room_id WITH =, tstzrange(busy_from, busy_to, '[)') WITH &&)
+        WHERE (status IN {_LIVE} AND room_id IS NOT NULL)""",
 )
 
 
@@ -31,9 +38,10 @@ def _trigger(name: str, moment: str, itself: str) -> str:
     # Every part is a constant of this file; nothing comes from outside.
     return f"""CREATE TRIGGER {name} BEFORE {moment} ON appointment
     WHEN NEW.status IN {_LIVE} BEGIN
-        SELECT RAISE(ABORT, '{EX_PRACTITIONER}') WHERE EXISTS (
+        SELECT RAISE(ABORT, '{EX_PRACTITIONER}') WHERE NEW.overbook_of IS NULL AND EXISTS (
             SELECT 1 FROM appointment AS a
             WHERE a.practitioner_id = NEW.practitioner_id AND a.id <> {itself} AND a.status IN {_LIVE}
+            AND a.overbook_of IS NULL
             AND a.busy_from < NEW.busy_to AND a.busy_from > datetime(NEW.busy_from, '-1 day')
             AND a.busy_to > NEW.busy_from);
         SELECT RAISE(ABORT, '{EX_PATIENT}') WHERE EXISTS (
@@ -41,14 +49,20 @@ def _trigger(name: str, moment: str, itself: str) -> str:
             WHERE a.patient_id = NEW.patient_id AND a.id <> {itself} AND a.status IN {_LIVE}
             AND a.starts_at < NEW.ends_at AND a.starts_at > datetime(NEW.starts_at, '-1 day')
             AND a.ends_at > NEW.starts_at);
+        SELECT RAISE(ABORT, '{EX_ROOM}') WHERE EXISTS (
+            SELECT 1 FROM appointment AS a
+            WHERE a.room_id = NEW.room_id AND a.id <> {itself} AND a.status IN {_LIVE}
+            AND a.busy_from < NEW.busy_to AND a.busy_from > datetime(NEW.busy_from, '-1 day')
+            AND a.busy_to > NEW.busy_from);
     END"""  # noqa: S608
 
 
 SQLITE = (
-    _trigger("appointment_overlap_insert", "INSERT", "NEW.id"),
+    _trigger(TRIGGERS[0], "INSERT", "NEW.id"),
     _trigger(
-        "appointment_overlap_update",
-        "UPDATE OF status, practitioner_id, patient_id, busy_from, busy_to, starts_at, ends_at",
+        TRIGGERS[1],
+        "UPDATE OF status, practitioner_id, patient_id, room_id, overbook_of,"
+        " busy_from, busy_to, starts_at, ends_at",
         "OLD.id",
     ),
 )

@@ -16,10 +16,11 @@ from clinic.identity.services.names import patient_names
 from clinic.ids import AppointmentId, PatientId, PractitionerId, SeriesId, ServiceId
 from clinic.scheduling.models import Appointment, Service
 from clinic.scheduling.policies import is_desk, is_treating
-from clinic.scheduling.queries import practitioners, services
+from clinic.scheduling.queries import locations, practitioners, services
 from clinic.scheduling.rules.availability import Modality
 from clinic.scheduling.rules.booking import Status, may_join, room_opens_at
-from clinic.scheduling.rules.zones import offset_of, to_wall
+from clinic.scheduling.rules.participants import Named
+from clinic.scheduling.rules.zones import offset_of, to_wall, wall_text
 from clinic.vault import Vault
 
 _VISITS = frozenset(Status) - {Status.HELD, Status.EXPIRED}
@@ -45,11 +46,19 @@ class Visit:
     modality: Modality
     version: int
     room_opens_at: datetime | None
+    change_until: datetime
+    change_until_local: str
     may_cancel: bool
     may_join: bool
     checked_in_at: datetime | None
+    location: UUID | None
+    location_name: str | None
+    overbook_of: AppointmentId | None
+    overbooked: bool
     series_id: SeriesId | None = None
     reason: str | None = None
+    override_reason: str | None = None
+    participants: Sequence[Named] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +66,7 @@ class _Names:
     services: Mapping[UUID, str]
     practitioners: Mapping[UUID, str]
     patients: Mapping[PatientId, str]
+    locations: Mapping[UUID, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +110,7 @@ def seen(
         patients=patient_names(
             session, vault=vault, patient_ids={row.patient_id for row in rows if row.patient_id}
         ),
+        locations=locations.names(session, {row.room_id for row in rows if row.room_id}),
     )
     rules = {row.id: row for row in session.scalars(select(Service))}
     now = clock.now()
@@ -131,6 +142,7 @@ def _concerning(actor: Actor) -> ColumnElement[bool]:
 def _visit(row: Appointment, service: Service, names: _Names, *, actor: Actor, now: datetime) -> Visit:
     assert row.patient_id is not None  # the database holds: only holds and groups have none
     by_staff = is_treating(actor, {"practitioner_id": row.practitioner_id})
+    until = service.policy.change_until(row.starts_at)
     takes_part = row.patient_id == actor.patient_id or row.practitioner_id == actor.practitioner_id
     return Visit(
         id=row.id,
@@ -149,8 +161,14 @@ def _visit(row: Appointment, service: Service, names: _Names, *, actor: Actor, n
         modality=row.modality,
         version=row.version,
         room_opens_at=room_opens_at(row.starts_at) if row.modality is Modality.VIDEO else None,
+        change_until=until,
+        change_until_local=wall_text(to_wall(until, row.tz)),
         may_cancel=service.policy.may_cancel(row.status, row.starts_at, now, by_staff=by_staff),
         may_join=takes_part and may_join(row.status, row.modality, row.visit, now),
         checked_in_at=row.checked_in_at,
         series_id=row.series_id,
+        location=row.room_id,
+        location_name=names.locations.get(row.room_id) if row.room_id else None,
+        overbook_of=row.overbook_of if by_staff else None,
+        overbooked=by_staff and row.overbook_of is not None,
     )

@@ -31,24 +31,25 @@ _LONGEST = timedelta(days=1)
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """A practitioner who could hold the visit; `tz` is the zone of their site."""
+    """A practitioner who could hold the visit; `tz` is the zone of their `site`."""
 
     id: PractitionerId
     name: str
     tz: str
+    site: UUID
 
 
 def candidates(session: Session, service_id: ServiceId, wish: Wish) -> dict[PractitionerId, Candidate]:
     """Return those who offer the service and fit the wish."""
     rows = session.execute(
-        select(people.c.id, people.c.name, Site.tz)
+        select(people.c.id, people.c.name, Site.tz, Schedule.site_id)
         .join_from(people, PractitionerService, PractitionerService.practitioner_id == people.c.id)
         .join(Schedule, Schedule.practitioner_id == people.c.id)
         .join(Site, Site.id == Schedule.site_id)
         .where(PractitionerService.service_id == service_id, *wish.conditions())
         .order_by(people.c.id)
     )
-    return {row.id: Candidate(row.id, row.name, row.tz) for row in rows}
+    return {row.id: Candidate(row.id, row.name, row.tz, row.site_id) for row in rows}
 
 
 def weekly_rules(session: Session, ids: Collection[UUID]) -> Mapping[UUID, list[WeeklyRule]]:

@@ -14,6 +14,7 @@ from clinic.errors import Invalid
 from clinic.ids import ServiceId
 from clinic.scheduling.models import Service
 from clinic.scheduling.rules.availability import Modality
+from clinic.scheduling.rules.booking import BookingRule
 from clinic.vault.fields import Fields
 
 TEXTS = "service.texts"
@@ -34,6 +35,7 @@ class Offer:
     kind: str
     seats: int
     joinable: bool
+    booking_rule: BookingRule
 
 
 def get_service(session: Session, service_id: ServiceId | UUID) -> Service:
@@ -44,12 +46,19 @@ def get_service(session: Session, service_id: ServiceId | UUID) -> Service:
     return found
 
 
-def offers(session: Session, *, fields: Fields, language: str, groups: bool | None = None) -> list[Offer]:
-    """Return every service that is offered, the shortest first; those for groups, for one person, or all."""
+def offers(
+    session: Session, *, fields: Fields, language: str, groups: bool | None = None, to_staff: bool = True
+) -> list[Offer]:
+    """Return every service that is offered, the shortest first; those for groups, for one person, or all.
+
+    Those that only staff book are shown to staff only.
+    """
     return [
         _offer(row, fields, language)
         for row in _rows(session)
-        if row.active and groups in {None, row.is_for_groups}
+        if row.active
+        and groups in {None, row.is_for_groups}
+        and (to_staff or row.booking_rule is not BookingRule.STAFF)
     ]
 
 
@@ -92,4 +101,5 @@ def _offer(row: Service, fields: Fields, language: str) -> Offer:
         kind=row.kind,
         seats=row.seats,
         joinable=row.joinable,
+        booking_rule=row.booking_rule,
     )

@@ -15,10 +15,12 @@ from sqlalchemy.orm import Session
 
 from clinic.ids import PractitionerId, ServiceId
 from clinic.scheduling.models import Service
+from clinic.scheduling.queries.locations import RoomWatch
 from clinic.scheduling.queries.practitioners import ANYBODY, Wish
 from clinic.scheduling.queries.schedules import Candidate, busy_times, candidates, weekly_rules
 from clinic.scheduling.queries.services import get_service
 from clinic.scheduling.rules.availability import Modality, WeeklyRule, opening_hours
+from clinic.scheduling.rules.booking import BookingRule
 from clinic.scheduling.rules.intervals import Interval
 from clinic.scheduling.rules.slots import Diary, Slot, growing_windows, offers, slots
 from clinic.scheduling.rules.zones import offset_of, to_wall, wall_text
@@ -69,15 +71,16 @@ def find_slots(
 ) -> list[FoundSlot]:
     """Return free slots in order of time; raises Invalid for an unknown service."""
     service = get_service(session, search.service)
-    if not service.active or service.is_for_groups:
+    only_staff = service.booking_rule is BookingRule.STAFF
+    if not service.active or service.is_for_groups or (only_staff and not by_staff):
         return []  # a group's sessions are planned, and people take seats in them
     who = candidates(session, search.service, search.wish)
     whole = _clipped(service.policy.window(now, by_staff=by_staff), search)
-    found = (
-        slot
-        for slot in _sweep(session, service, who, search.modality, whole, now)
-        if search.after is None or slot.rank > search.after
-    )
+    free = _sweep(session, service, who, search.modality, whole, now)
+    if Modality.IN_PERSON in _modalities(service, search.modality):
+        watch = RoomWatch(session, {person.site for person in who.values()}, now)
+        free = (slot for slot in free if _has_room(session, service, who, search, slot, watch, now))
+    found = (slot for slot in free if search.after is None or slot.rank > search.after)
     return [_seen(slot, search.service, who[slot.practitioner]) for slot in islice(found, search.limit)]
 
 
@@ -102,6 +105,24 @@ def is_offered(
     rules = weekly_rules(session, [practitioner])[practitioner]
     hours = opening_hours(rules, service.demand.busy(starts_at), modalities=wanted)
     return who[practitioner] if offers(Diary(practitioner, hours, ()), service.demand, starts_at) else None
+
+
+def _has_room(
+    session: Session,
+    service: Service,
+    who: Mapping[PractitionerId, Candidate],
+    search: SlotSearch,
+    slot: Slot,
+    watch: RoomWatch,
+    now: datetime,
+) -> bool:
+    """Tell whether an in-person visit finds a room then, or whether it may be held from afar instead."""
+    if watch.has(who[slot.practitioner].site, service.demand.busy(slot.starts_at)):
+        return True
+    return any(
+        is_offered(session, service, slot.practitioner, way, slot.starts_at, now=now, by_staff=True)
+        for way in _modalities(service, search.modality) - {Modality.IN_PERSON}
+    )
 
 
 def _clipped(window: Interval, search: SlotSearch) -> Interval:

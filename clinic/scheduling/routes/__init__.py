@@ -2,11 +2,13 @@
 
 from clinic.scheduling.routes import (
     catalogue,
+    changes,
     external_calendars,
     family,
     feeds,
     groups,
     messages,
+    people,
     places,
     schedules,
     series,
@@ -20,11 +22,13 @@ from clinic.scheduling.routes.parts import blueprint
 __all__ = [
     "blueprint",
     "catalogue",
+    "changes",
     "external_calendars",
     "family",
     "feeds",
     "groups",
     "messages",
+    "people",
     "places",
     "schedules",
     "series",

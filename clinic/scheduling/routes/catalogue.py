@@ -30,10 +30,18 @@ from clinic.web.schema import page_of
 @blueprint.arguments(ServicesQuery, location="query")
 @blueprint.response(200, page_of(ServiceOut))
 def list_services(query: dict[str, Any]) -> Page[services.Offer]:
-    """List the kinds of visit that one person books, or with `?groups=1` those that are held for groups."""
-    fields = runtime().vault.fields
+    """List the kinds of visit that one person books, or with `?groups=1` those that are held for groups.
+
+    Those that only staff book are listed for staff.
+    """
     with snapshot() as session:
-        found = services.offers(session, fields=fields, language=language(), groups=query["groups"])
+        found = services.offers(
+            session,
+            fields=runtime().vault.fields,
+            language=language(),
+            groups=query["groups"],
+            to_staff=_asked_by_staff(),
+        )
     return part(found, query, lambda offer: offer.id)
 
 
@@ -65,7 +73,6 @@ def list_practitioners(query: dict[str, Any]) -> Page[Card]:
 def list_slots(query: dict[str, Any]) -> Page[FoundSlot]:
     """List free times, the soonest first; `limit` at most 200. Staff see those without lead time too."""
     _open_directory()
-    caller = maybe_actor()
     practitioner = query["practitioner"]
     after = decode_moment(query["cursor"])
     search = SlotSearch(
@@ -83,9 +90,7 @@ def list_slots(query: dict[str, Any]) -> Page[FoundSlot]:
         after=(after[0], after[1].int) if after else None,
     )
     with snapshot() as session:
-        found = find_slots(
-            session, search, now=runtime().clock.now(), by_staff=caller is not None and caller.is_staff
-        )
+        found = find_slots(session, search, now=runtime().clock.now(), by_staff=_asked_by_staff())
     return page(found, query["limit"], lambda slot: (slot.starts_at.isoformat(), str(slot.practitioner)))
 
 
@@ -93,3 +98,8 @@ def _open_directory() -> None:
     """Refuse strangers where the clinic shows who works there after sign-in only; raises Unauthenticated."""
     if profile().closed_directory and maybe_actor() is None:
         raise Unauthenticated("signed_out")
+
+
+def _asked_by_staff() -> bool:
+    caller = maybe_actor()
+    return caller is not None and caller.is_staff

@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Any
 from uuid import UUID
 
+from flask import request
 from sqlalchemy.orm import Session
 
+from clinic.ids import PractitionerId, ServiceId
+from clinic.scheduling.services.planning import Wanted
 from clinic.scheduling.services.reading import Reader
 from clinic.web import idempotency
 from clinic.web.blueprint import Blueprint
+from clinic.web.documents import if_match
 from clinic.web.language import language
 from clinic.web.paging import decode_cursor, foreign_cursor
 from clinic.web.runtime import actor, runtime
@@ -36,6 +41,11 @@ def claim(session: Session, route: str, payload: Mapping[str, object]) -> idempo
     )
 
 
+def version_asked() -> int | None:
+    """Return the version of the visit that `If-Match` names, if any; raises Invalid naming the header."""
+    return if_match() if "If-Match" in request.headers else None
+
+
 def name_and_id(cursor: str) -> tuple[str, UUID]:
     """Return the text and id in a cursor; raises Invalid naming the field."""
     text, number = decode_cursor(cursor, 2)
@@ -46,3 +56,13 @@ def name_and_id(cursor: str) -> tuple[str, UUID]:
     except ValueError:
         pass
     raise foreign_cursor()
+
+
+def wanted(body: Mapping[str, Any]) -> Wanted:
+    """Return the visit that a body asks for."""
+    return Wanted(
+        service=ServiceId(body["service"]),
+        practitioner=PractitionerId(body["practitioner"]),
+        starts_at=body["starts_at"],
+        modality=body["modality"],
+    )

@@ -1,4 +1,4 @@
-"""Visits: hold, book, read, cancel, move, check in, note an absence."""
+"""Visits: hold, book, read, check in, note an absence."""
 
 from __future__ import annotations
 
@@ -6,23 +6,21 @@ from typing import Any
 from uuid import UUID
 
 from clinic.access.permissions import Permission
-from clinic.ids import AppointmentId, PatientId, PractitionerId, ServiceId
+from clinic.ids import AppointmentId, PatientId, PractitionerId
 from clinic.scheduling.queries.appointments import Period, Visit
 from clinic.scheduling.queries.holds import Held, kept
-from clinic.scheduling.routes.parts import blueprint, claim, reader
+from clinic.scheduling.routes.parts import blueprint, claim, reader, wanted
 from clinic.scheduling.schemas import (
     AppointmentOut,
     AppointmentsQuery,
     BookingIn,
-    CancelIn,
     HoldIn,
     HoldOut,
-    MoveIn,
     WholeAppointmentOut,
 )
 from clinic.scheduling.services import booking, changes, holds, reading
-from clinic.scheduling.services.planning import Wanted
 from clinic.web.described import IDEMPOTENCY_KEY, reads
+from clinic.web.documents import Tagged, tagged
 from clinic.web.guards import requires
 from clinic.web.limits import caller
 from clinic.web.paging import Page, decode_moment, page
@@ -47,7 +45,7 @@ def hold(body: dict[str, Any]) -> Held:
                 actor=who.actor,
                 clock=who.clock,
                 hold_id=claimed.id,
-                wanted=_wanted(body),
+                wanted=wanted(body),
                 address=address,
             )
         return kept(session, actor=who.actor, hold_id=AppointmentId(claimed.id))
@@ -69,7 +67,10 @@ def release(hold_id: UUID) -> None:
 @blueprint.arguments(BookingIn)
 @blueprint.response(201, AppointmentOut)
 def book(body: dict[str, Any]) -> Visit:
-    """Book an offered time, once for each Idempotency-Key; 409 `slot_taken` gives alternatives."""
+    """Book an offered time, once for each Idempotency-Key; 409 `slot_taken` gives alternatives.
+
+    The desk books any time with `override`; only the patient's own other visit still stands against it.
+    """
     who = reader()
     with transaction() as session:
         claimed = claim(session, "appointments", body)
@@ -82,10 +83,11 @@ def book(body: dict[str, Any]) -> Visit:
                 fields=who.fields,
                 appointment_id=appointment,
                 booking=booking.Booking(
-                    wanted=_wanted(body),
+                    wanted=wanted(body),
                     patient=PatientId(body["patient"]) if body["patient"] else None,
                     hold=AppointmentId(body["hold"]) if body["hold"] else None,
                     reason=body["reason"],
+                    override=body["override"]["reason"] if body["override"] else None,
                 ),
             )
         return reading.one(session, who, appointment)
@@ -114,49 +116,11 @@ def list_visits(query: dict[str, Any]) -> Page[Visit]:
 @blueprint.route("/appointments/<uuid:appointment_id>", methods=["GET"])
 @requires(Permission.APPOINTMENT_READ)
 @blueprint.response(200, WholeAppointmentOut)
-def read(appointment_id: UUID) -> Visit:
+def read(appointment_id: UUID) -> Tagged[Visit]:
     """Return one visit; its reason to the patient and, where consent opens it, to the practitioner."""
     with audited_read() as session:
-        return reading.whole(session, reader(), AppointmentId(appointment_id))
-
-
-@blueprint.route("/appointments/<uuid:appointment_id>/cancel", methods=["POST"])
-@requires(Permission.APPOINTMENT_CANCEL)
-@blueprint.arguments(CancelIn)
-@blueprint.response(200, AppointmentOut)
-def cancel(body: dict[str, Any], appointment_id: UUID) -> Visit:
-    """Call a visit off; 409 `too_late` when the notice has passed."""
-    who = reader()
-    with transaction() as session:
-        row = changes.cancel(
-            session,
-            actor=who.actor,
-            clock=who.clock,
-            fields=who.fields,
-            appointment_id=AppointmentId(appointment_id),
-            reason=body["reason"],
-        )
-        return reading.shown(session, who, [row])[0]
-
-
-@blueprint.route("/appointments/<uuid:appointment_id>/reschedule", methods=["POST"])
-@requires(Permission.APPOINTMENT_MOVE)
-@blueprint.arguments(MoveIn)
-@blueprint.response(200, AppointmentOut)
-def reschedule(body: dict[str, Any], appointment_id: UUID) -> Visit:
-    """Move a visit to another offered time; 409 `slot_taken` gives alternatives, and the visit stays."""
-    who = reader()
-    practitioner = body["practitioner"]
-    with transaction() as session:
-        row = changes.reschedule(
-            session,
-            actor=who.actor,
-            clock=who.clock,
-            appointment_id=AppointmentId(appointment_id),
-            starts_at=body["starts_at"],
-            practitioner=PractitionerId(practitioner) if practitioner else None,
-        )
-        return reading.shown(session, who, [row])[0]
+        found = reading.whole(session, reader(), AppointmentId(appointment_id))
+    return tagged(found, found.version)
 
 
 @blueprint.route("/appointments/<uuid:appointment_id>/check-in", methods=["POST"])
@@ -185,12 +149,3 @@ def no_show(_body: object, appointment_id: UUID) -> Visit:
             session, actor=who.actor, clock=who.clock, appointment_id=AppointmentId(appointment_id)
         )
         return reading.shown(session, who, [row])[0]
-
-
-def _wanted(body: dict[str, Any]) -> Wanted:
-    return Wanted(
-        service=ServiceId(body["service"]),
-        practitioner=PractitionerId(body["practitioner"]),
-        starts_at=body["starts_at"],
-        modality=body["modality"],
-    )

@@ -59,7 +59,11 @@ class BookingPolicy:
         """Tell whether a visit may be called off or moved; staff may until it is settled."""
         if status not in AHEAD:
             return False
-        return by_staff or now <= starts_at - self.cancellation_notice
+        return by_staff or now <= self.change_until(starts_at)
+
+    def change_until(self, starts_at: datetime) -> datetime:
+        """Return the last moment at which patients call the visit off or move it themselves."""
+        return starts_at - self.cancellation_notice
 
 
 def room_opens_at(starts_at: datetime) -> datetime:

@@ -10,7 +10,8 @@ from marshmallow import ValidationError, fields, post_load, validate, validates_
 
 from clinic.errors import Invalid
 from clinic.scheduling.rules.availability import Modality
-from clinic.scheduling.rules.booking import Status
+from clinic.scheduling.rules.booking import BookingRule, Status
+from clinic.scheduling.rules.participants import ParticipantKind
 from clinic.scheduling.rules.zones import instant_at, to_utc, zone
 from clinic.scheduling.services.hours import MOST_RULES
 from clinic.web.runtime import profile
@@ -19,6 +20,7 @@ from clinic.web.schema import Instant, PageQuery, ShortListQuery, WireSchema, co
 CODE = validate.Regexp(r"^[a-z][a-z0-9_-]{0,39}$", error="This is not a code.")
 
 
+_LANGUAGE = validate.Regexp(r"^[a-z]{2,3}$", error="This is not the code of a language.")
 _NO_DATE = "Give a date from 2000 to 2100."
 _YEARS = range(2000, 2101)  # what a diary can mean; sums around it stay inside the calendar
 
@@ -142,7 +144,10 @@ class CalendarQuery(ShortListQuery):
 
 
 class ServiceOut(WireSchema):
-    """A kind of visit: it starts every `grid_minutes`; patients call it off until `notice_minutes` before."""
+    """A kind of visit: it starts every `grid_minutes`; patients call it off until `notice_minutes` before.
+
+    `booking_rule` says who books it: `self`, `referral` (those in care or referred), `staff`.
+    """
 
     id = fields.UUID(required=True)
     code = fields.String(required=True)
@@ -155,6 +160,7 @@ class ServiceOut(WireSchema):
     kind = fields.String(required=True)
     seats = fields.Integer(required=True)
     joinable = fields.Boolean(required=True)
+    booking_rule = code_field(BookingRule, required=True)
 
 
 class SiteOut(WireSchema):
@@ -208,12 +214,22 @@ class HoldOut(SlotOut):
     expires_at = Instant(required=True)
 
 
+class OverrideIn(WireSchema):
+    """Why the desk books although it clashes; kept with the visit, not shown to the patient."""
+
+    reason = text_field(300, shortest=3, required=True)
+
+
 class BookingIn(HoldIn):
-    """A visit to book; `patient` is for staff, `reason` is read by the patient and whom they let read it."""
+    """A visit to book; `patient` is for staff, `reason` is read by the patient and whom they let read it.
+
+    With `override` the desk books it over what is in the way.
+    """
 
     hold = fields.UUID(load_default=None, allow_none=True)
     patient = fields.UUID(load_default=None, allow_none=True)
     reason = text_field(500, load_default=None, allow_none=True)
+    override = fields.Nested(OverrideIn, load_default=None, allow_none=True)
 
 
 class CancelIn(WireSchema):
@@ -248,10 +264,15 @@ class MoveIn(_When):
     """Where a visit goes."""
 
     practitioner = fields.UUID(load_default=None, allow_none=True)
+    override = fields.Nested(OverrideIn, load_default=None, allow_none=True)
 
 
 class AppointmentOut(WireSchema):
-    """A visit as its reader may see it; why the patient comes is not in it."""
+    """A visit as its reader may see it; why the patient comes is not in it.
+
+    Patients move it or call it off until `change_until`. `overbook_of` is told to staff: the visit that this
+    one was booked over on purpose.
+    """
 
     id = fields.UUID(required=True)
     status = code_field(Status, required=True)
@@ -269,16 +290,38 @@ class AppointmentOut(WireSchema):
     modality = code_field(Modality, required=True)
     version = fields.Integer(required=True)
     room_opens_at = Instant(allow_none=True)
+    change_until = Instant(required=True)
+    change_until_local = fields.String(required=True)
     may_cancel = fields.Boolean(required=True)
     may_join = fields.Boolean(required=True)
     checked_in_at = Instant(allow_none=True)
     series_id = fields.UUID(required=True, allow_none=True)
+    location = fields.UUID(allow_none=True)
+    location_name = fields.String(allow_none=True)
+    overbook_of = fields.UUID(allow_none=True)
+    overbooked = fields.Boolean(required=True)
+
+
+class ParticipantIn(WireSchema):
+    """Somebody who comes to a visit too; `language` is a code such as `ar`."""
+
+    kind = code_field(ParticipantKind, required=True)
+    name = text_field(120, required=True)
+    language = fields.String(load_default=None, allow_none=True, validate=_LANGUAGE)
+
+
+class ParticipantOut(ParticipantIn):
+    """An interpreter, somebody of the family, or another companion."""
+
+    id = fields.UUID(required=True)
 
 
 class WholeAppointmentOut(AppointmentOut):
-    """One visit with its reason, null where the reader may not see it."""
+    """One visit with its reasons, null where the reader may not see them, and who else comes."""
 
     reason = fields.String(required=True, allow_none=True)
+    override_reason = fields.String(required=True, allow_none=True)
+    participants = fields.List(fields.Nested(ParticipantOut), required=True)
 
 
 class RuleShape(WireSchema):

@@ -20,19 +20,25 @@ from clinic.scheduling.events import AppointmentBooked
 from clinic.scheduling.models import Appointment
 from clinic.scheduling.policies import POLICIES, is_desk
 from clinic.scheduling.rules.booking import Status
-from clinic.scheduling.services import guarded, reasons, relations
+from clinic.scheduling.services import guarded, overriding, reasons, relations
+from clinic.scheduling.services.admission import admit
+from clinic.scheduling.services.making_way import Placing, make_way
 from clinic.scheduling.services.planning import Wanted, plan, refuse_overlap
 from clinic.vault.fields import Fields
 
 
 @dataclass(frozen=True, slots=True)
 class Booking:
-    """A visit to book: `patient` is given by staff, `reason` is in the patient's own words."""
+    """A visit to book: `patient` is given by staff, `reason` is in the patient's own words.
+
+    `override` is why the desk books it although it clashes.
+    """
 
     wanted: Wanted
     patient: PatientId | None = None
     hold: AppointmentId | None = None
     reason: str | None = None
+    override: str | None = None
 
 
 def book(
@@ -46,12 +52,19 @@ def book(
 ) -> Appointment:
     """Book and return the visit.
 
-    Raises Invalid("slot_not_offered"), or Conflict("slot_taken" with alternatives, or "visit_overlap"), and
-    Refused where a practitioner books for somebody who is not in their care.
+    Raises Invalid("slot_not_offered"), or Conflict("slot_taken" with alternatives, or "visit_overlap"),
+    Refused where a practitioner books for somebody who is not in their care, and Denied where the service is
+    not open to the patient or an override is not the actor's to give.
     """
     patient = _patient(session, actor, clock, booking)
-    reason = fields.seal(patient, reasons.FIELD, booking.reason) if booking.reason else None
-    values: dict[str, object] = {"id": appointment_id, "patient_id": patient, "reason_sealed": reason}
+    admit(session, actor=actor, patient=patient, wanted=booking.wanted)
+    overriding.permit(actor, booking.override)
+    values: dict[str, object] = {
+        "id": appointment_id,
+        "patient_id": patient,
+        "reason_sealed": fields.seal(patient, reasons.FIELD, booking.reason) if booking.reason else None,
+        **overriding.columns(fields, patient, booking.override),
+    }
     try:
         _take(session, actor, booking, patient, values, now=clock.now())
     except guarded.Overlap as overlap:
@@ -59,6 +72,7 @@ def book(
     row = session.get_one(Appointment, appointment_id)
     relations.after_booking(session, actor=actor, clock=clock, visit=row)
     _record(session, actor, clock, row, patient)
+    overriding.record(session, actor=actor, clock=clock, visit=row, reason=booking.override)
     return row
 
 
@@ -86,23 +100,17 @@ def _take(
     *,
     now: datetime,
 ) -> None:
-    wanted = booking.wanted
+    wanted, forced = booking.wanted, booking.override is not None
+    guarded.take_turns(session, patient)
     guarded.lock_schedules(session, [wanted.practitioner])
     if booking.hold and guarded.confirm(
         session, booking.hold, owner=actor.account_id, now=now, match=wanted.columns(), **values
     ):
         return
-    planned = plan(session, wanted, now=now, by_staff=actor.is_staff)
-    guarded.give_up_holds(
-        session,
-        practitioner=wanted.practitioner,
-        patient=patient,
-        busy=planned.busy,
-        owner=actor.account_id,
-        now=now,
-    )
-    created = {"version": 1, "created_by": actor.account_id, "created_at": now}
-    guarded.place(session, {**planned.columns(), **values, **created, "status": Status.BOOKED})
+    planned = plan(session, wanted, now=now, by_staff=actor.is_staff, forced=forced)
+    placed = make_way(session, planned, Placing(actor.account_id, patient, now, forced=forced))
+    created = {"version": 1, "created_by": actor.account_id, "created_at": now, "status": Status.BOOKED}
+    guarded.place(session, {**placed, **values, **created}, forced=forced)
 
 
 def _record(session: Session, actor: Actor, clock: Clock, row: Appointment, patient: PatientId) -> None:

@@ -1,9 +1,8 @@
-"""Cancel, move, check in, note an absence: each one guarded update of a visit as it was read."""
+"""Cancel, check in, note an absence: each one guarded update of a visit as it was read."""
 
 from __future__ import annotations
 
 from datetime import datetime
-from uuid import UUID
 
 from sqlalchemy.orm import Session
 
@@ -13,19 +12,19 @@ from clinic.access.permissions import Permission
 from clinic.bus import publish
 from clinic.clock import Clock
 from clinic.errors import Conflict, Denied, NotFound
-from clinic.ids import AppointmentId, PatientId, PractitionerId
+from clinic.ids import AppointmentId
 from clinic.scheduling.events import (
     AppointmentCancelled,
-    AppointmentMoved,
     PatientCheckedIn,
     PatientMissed,
 )
 from clinic.scheduling.models import Appointment
-from clinic.scheduling.policies import POLICIES, is_treating
+from clinic.scheduling.policies import is_treating
 from clinic.scheduling.queries.services import get_service
 from clinic.scheduling.rules.booking import Status, may_check_in, may_mark_noshow
+from clinic.scheduling.rules.zones import to_wall, wall_text
 from clinic.scheduling.services import guarded, relations
-from clinic.scheduling.services.planning import Wanted, plan, refuse_overlap
+from clinic.scheduling.services.finding import concerned, patient_of, refuse_stale
 from clinic.vault.fields import Fields
 
 CANCEL_REASON = "appointment.cancel_reason"
@@ -39,53 +38,21 @@ def cancel(
     fields: Fields,
     appointment_id: AppointmentId,
     reason: str | None,
+    version: int | None = None,
 ) -> Appointment:
-    """Call a visit off; raises Conflict("too_late") past the notice, ("not_open") when it is settled."""
+    """Call a visit off.
+
+    Raises Conflict("too_late") past the notice, ("not_open") when it is settled, and PreconditionFailed
+    unless `version`, where it is given, is the present one.
+    """
     row = concerned(session, actor, Permission.APPOINTMENT_CANCEL, appointment_id)
-    _refuse_late(session, actor, row, clock.now())
-    sealed = fields.seal(_patient(row), CANCEL_REASON, reason) if reason else None
+    refuse_stale(row, version)
+    refuse_late(session, actor, row, clock.now())
+    guarded.lock_schedules(session, [row.practitioner_id])
+    sealed = fields.seal(patient_of(row), CANCEL_REASON, reason) if reason else None
     guarded.change(session, row, status=Status.CANCELLED, cancel_reason_sealed=sealed)
     _record(session, actor, clock, row, "appointment.cancel")
-    publish(session, AppointmentCancelled(appointment_id, _patient(row), row.practitioner_id))
-    return row
-
-
-def reschedule(
-    session: Session,
-    *,
-    actor: Actor,
-    clock: Clock,
-    appointment_id: AppointmentId,
-    starts_at: datetime,
-    practitioner: PractitionerId | None,
-) -> Appointment:
-    """Move a visit in one update, so that the old time is free only when the new one is taken.
-
-    Raises as `cancel` and `book` do. Practitioners move within their own diary.
-    """
-    row, now = concerned(session, actor, Permission.APPOINTMENT_MOVE, appointment_id), clock.now()
-    facts = {"patient_id": row.patient_id, "practitioner_id": practitioner or row.practitioner_id}
-    if not POLICIES[Permission.APPOINTMENT_MOVE](actor, facts):
-        raise Denied("not_permitted")
-    _refuse_late(session, actor, row, now)
-    wanted = Wanted(row.service_id, practitioner or row.practitioner_id, starts_at, row.modality)
-    planned = plan(session, wanted, now=now, by_staff=actor.is_staff)
-    guarded.lock_schedules(session, {row.practitioner_id, wanted.practitioner})
-    guarded.give_up_holds(
-        session,
-        practitioner=wanted.practitioner,
-        patient=row.patient_id,
-        busy=planned.busy,
-        owner=actor.account_id,
-        now=now,
-    )
-    try:
-        guarded.change(session, row, **planned.columns(), status=Status.BOOKED, checked_in_at=None)
-    except guarded.Overlap as overlap:
-        refuse_overlap(session, overlap, wanted, now=now, by_staff=actor.is_staff)
-    relations.after_booking(session, actor=actor, clock=clock, visit=row)
-    _record(session, actor, clock, row, "appointment.move")
-    publish(session, AppointmentMoved(appointment_id, _patient(row), row.practitioner_id, row.version))
+    publish(session, AppointmentCancelled(appointment_id, patient_of(row), row.practitioner_id))
     return row
 
 
@@ -99,7 +66,7 @@ def check_in(session: Session, *, actor: Actor, clock: Clock, appointment_id: Ap
     guarded.change(session, row, status=Status.ARRIVED, checked_in_at=now)
     relations.after_arrival(session, actor=actor, clock=clock, visit=row)
     _record(session, actor, clock, row, "appointment.check_in")
-    publish(session, PatientCheckedIn(appointment_id, _patient(row), row.practitioner_id))
+    publish(session, PatientCheckedIn(appointment_id, patient_of(row), row.practitioner_id))
     return row
 
 
@@ -112,33 +79,20 @@ def no_show(session: Session, *, actor: Actor, clock: Clock, appointment_id: App
         raise Conflict("not_now")
     guarded.change(session, row, status=Status.NOSHOW)
     _record(session, actor, clock, row, "appointment.noshow")
-    publish(session, PatientMissed(appointment_id, _patient(row), row.practitioner_id))
+    publish(session, PatientMissed(appointment_id, patient_of(row), row.practitioner_id))
     return row
 
 
-def concerned(session: Session, actor: Actor, permission: Permission, appointment_id: UUID) -> Appointment:
-    """Return the visit; raises NotFound where it is none of the actor's concern."""
-    row = session.get(Appointment, appointment_id)
-    if row is None or row.patient_id is None or row.status in {Status.HELD, Status.EXPIRED}:
-        raise NotFound
-    facts = {"patient_id": row.patient_id, "practitioner_id": row.practitioner_id}
-    if not POLICIES[permission](actor, facts):
-        raise NotFound
-    return row
-
-
-def _refuse_late(session: Session, actor: Actor, row: Appointment, now: datetime) -> None:
+def refuse_late(session: Session, actor: Actor, row: Appointment, now: datetime) -> None:
+    """Raise Conflict: "not_open" for a settled visit, "too_late" with the moment until which it could be."""
     policy = get_service(session, row.service_id).policy
     if not policy.may_cancel(row.status, row.starts_at, now, by_staff=True):
         raise Conflict("not_open")
     by_staff = is_treating(actor, {"practitioner_id": row.practitioner_id})
     if not policy.may_cancel(row.status, row.starts_at, now, by_staff=by_staff):
-        raise Conflict("too_late")
-
-
-def _patient(row: Appointment) -> PatientId:
-    assert row.patient_id is not None  # the database holds: only holds and groups have none
-    return PatientId(row.patient_id)
+        until = policy.change_until(row.starts_at)
+        local = wall_text(to_wall(until, row.tz))
+        raise Conflict("too_late", until=until.isoformat(), until_local=local, tz=row.tz)
 
 
 def _record(session: Session, actor: Actor, clock: Clock, row: Appointment, action: str) -> None:

@@ -21,7 +21,7 @@ from clinic.notifications.queries import Delivery
 from clinic.notifications.rules.ways import Way
 from clinic.scheduling.models import Appointment
 from clinic.scheduling.rules.zones import offset_of, to_wall, wall_text
-from clinic.scheduling.services.changes import concerned
+from clinic.scheduling.services.finding import concerned
 from clinic.scheduling.services.reading import Reader
 
 

@@ -1,29 +1,48 @@
 """Writes that the database may refuse: every visit and every move goes through here, and only here.
 
-On PostgreSQL the practitioner's row is locked first and the insert gives way instead of waiting crosswise;
-a deadlock that still happens is tried again up to three times. On SQLite there is one writer at a time.
+On PostgreSQL locks are taken in one order, so that nobody waits crosswise: people (`take_turns`), schedules
+(`lock_schedules`), rooms (`lock_rooms`), patients (`lock_patients`); then the insert gives way instead of
+waiting. A deadlock that still happens is tried again up to three times. On SQLite there is one writer at a time.
 """
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import TypeVar
 from uuid import UUID
 
-from sqlalchemy import Uuid, and_, column, insert, or_, select, table, update
+from sqlalchemy import (
+    BigInteger,
+    ColumnElement,
+    Select,
+    Uuid,
+    and_,
+    column,
+    delete,
+    func,
+    insert,
+    or_,
+    select,
+    table,
+    update,
+)
 from sqlalchemy.dialects import postgresql
 from sqlalchemy.exc import IntegrityError, OperationalError
 from sqlalchemy.orm import Session
 
 from clinic.errors import Conflict
-from clinic.scheduling.models import Appointment, Schedule
-from clinic.scheduling.models.guard import EX_PATIENT, EX_PRACTITIONER
+from clinic.ids import AppointmentId
+from clinic.scheduling.models import Appointment, Location, Schedule
+from clinic.scheduling.models.guard import EX_PATIENT, EX_PRACTITIONER, EX_ROOM, RULES
 from clinic.scheduling.rules.booking import LIVE, Status
 from clinic.scheduling.rules.intervals import Interval
 
 _TRIES = 3
 _DEADLOCK = "40P01"
+_LONGEST = timedelta(days=1)
+_TIMES = frozenset({"practitioner_id", "busy_from", "busy_to"})
 
 # Identity owns patients; their rows are locked here and never read.
 _patient = table("patient", column("id", Uuid))
@@ -32,12 +51,24 @@ T = TypeVar("T")
 
 
 class Overlap(Exception):
-    """The database refused to put somebody in two visits at once; `rule` says whom."""
+    """The database refused to put somebody in two visits at once; `rule` says whom, or which room."""
 
     def __init__(self, rule: str) -> None:
         """Keep the name of the constraint."""
         super().__init__(rule)
         self.rule = rule
+
+
+def take_turns(session: Session, *parties: UUID | bytes | None) -> None:
+    """Let one act at a time book for each of these people or addresses, until the transaction ends.
+
+    Their holds are counted and their day is looked at under this lock. Call it before `lock_schedules`.
+    """
+    if session.get_bind().dialect.name != "postgresql":
+        return
+    keys = sorted({_key(party) for party in parties if party is not None})
+    numbers = func.unnest(postgresql.array(keys, type_=BigInteger)).column_valued("key")
+    session.execute(select(func.pg_advisory_xact_lock(numbers))).all()
 
 
 def lock_schedules(session: Session, practitioners: Collection[UUID]) -> None:
@@ -50,8 +81,18 @@ def lock_schedules(session: Session, practitioners: Collection[UUID]) -> None:
     ).all()
 
 
+def lock_rooms(session: Session, site: UUID) -> None:
+    """Let one booking at a time choose among the rooms of `site`; call it after `lock_schedules`."""
+    session.execute(
+        select(Location.id)
+        .where(Location.site_id == site)
+        .order_by(Location.id)
+        .with_for_update(of=Location, key_share=True)
+    ).all()
+
+
 def lock_patients(session: Session, patients: Collection[UUID]) -> None:
-    """Let one change at a time into these people's days; always after the schedule, in order (PostgreSQL)."""
+    """Let one change at a time into these people's days; after schedules and rooms, in order (PostgreSQL)."""
     session.execute(
         select(_patient.c.id)
         .where(_patient.c.id.in_(patients))
@@ -68,6 +109,8 @@ def place_many(session: Session, rows: Sequence[Mapping[str, object]]) -> Mappin
     if not rows:
         return {}
     ordered = sorted(rows, key=lambda row: str(row["starts_at"]))
+    if any(_meets_forced(session, row) for row in ordered):
+        return dict(_refused_one_by_one(session, ordered))
     try:
         placed = guarded(session, lambda: _insert_all(session, ordered))
     except Overlap:
@@ -91,14 +134,24 @@ def _refused_one_by_one(session: Session, rows: Sequence[Mapping[str, object]]) 
             yield _id(row), overlap.rule
 
 
+def _meets_forced(session: Session, row: Mapping[str, object]) -> bool:
+    try:
+        _overbooked(session, row, forced=False)
+    except Overlap:
+        return True
+    return False
+
+
 def _id(row: Mapping[str, object]) -> UUID:
     found = row["id"]
     assert isinstance(found, UUID)
     return found
 
 
-def place(session: Session, values: Mapping[str, object]) -> None:
-    """Insert an appointment; raises Overlap."""
+def place(session: Session, values: Mapping[str, object], *, forced: bool = False) -> None:
+    """Insert an appointment; raises Overlap. A `forced` one goes over the practitioner's other visits."""
+    over = _overbooked(session, values, forced=forced)
+    values = {**values, "overbook_of": over}
     if session.get_bind().dialect.name != "postgresql":
         guarded(session, lambda: session.execute(insert(Appointment).values(**values)))
         return
@@ -110,7 +163,22 @@ def place(session: Session, values: Mapping[str, object]) -> None:
 
 
 def change(session: Session, row: Appointment, **values: object) -> None:
-    """Update `row` as it was read, counting its version; raises Overlap, or Conflict when it has changed."""
+    """Update `row` as it was read, counting its version; raises Overlap, or Conflict when it has changed.
+
+    What the change frees goes to visits that were booked over it.
+    """
+    _change(session, row, values, forced=False)
+
+
+def change_over(session: Session, row: Appointment, **values: object) -> None:
+    """Do as `change` does, and go over the practitioner's other visits."""
+    _change(session, row, values, forced=True)
+
+
+def _change(session: Session, row: Appointment, values: dict[str, object], *, forced: bool) -> None:
+    left = row.practitioner_id, Interval(row.busy_from, row.busy_to)
+    if not _TIMES.isdisjoint(values):
+        values["overbook_of"] = _overbooked(session, values, besides=row.id, forced=forced)
     statement = (
         update(Appointment)
         .where(Appointment.id == row.id, Appointment.version == row.version)
@@ -121,6 +189,8 @@ def change(session: Session, row: Appointment, **values: object) -> None:
     if guarded(session, lambda: session.execute(statement).first()) is None:
         raise Conflict("appointment_changed")
     session.refresh(row)
+    if row.status not in LIVE or "busy_from" in values:
+        _settle_overbooked(session, *left)
 
 
 def confirm(
@@ -147,26 +217,41 @@ def give_up_holds(
     session: Session, *, practitioner: UUID, patient: UUID | None, busy: Interval, owner: UUID, now: datetime
 ) -> None:
     """End the holds in the way of a visit: lapsed ones, and those of the person who is booking."""
-    theirs = and_(
-        Appointment.practitioner_id == practitioner,
-        Appointment.busy_from < busy.end,
-        Appointment.busy_to > busy.start,
-    )
+    theirs = and_(Appointment.practitioner_id == practitioner, *_touching(busy))
     own = and_(
         Appointment.patient_id == patient,
         Appointment.starts_at < busy.end,
         Appointment.ends_at > busy.start,
     )
-    session.execute(
-        update(Appointment)
-        .where(
+    _end_holds(
+        session,
+        select(Appointment.id).where(
             Appointment.status == Status.HELD,
             or_(Appointment.hold_expires_at <= now, Appointment.created_by == owner),
             theirs if patient is None else or_(theirs, own),
-        )
-        .values(status=Status.EXPIRED)
-        .execution_options(synchronize_session=False)
+        ),
     )
+
+
+def give_up_lapsed(session: Session, *, room: UUID, busy: Interval, now: datetime) -> None:
+    """End the lapsed holds that keep `room` in `busy`."""
+    _end_holds(
+        session,
+        select(Appointment.id).where(
+            Appointment.status == Status.HELD,
+            Appointment.hold_expires_at <= now,
+            Appointment.room_id == room,
+            *_touching(busy),
+        ),
+    )
+
+
+def forget_holds(session: Session, *, before: datetime) -> int:
+    """Delete holds that lapsed before `before`; return how many."""
+    over = delete(Appointment).where(
+        Appointment.status.in_([Status.HELD, Status.EXPIRED]), Appointment.hold_expires_at < before
+    )
+    return len(session.execute(over.returning(Appointment.id)).all())
 
 
 def guarded(session: Session, write: Callable[[], T]) -> T:
@@ -183,8 +268,74 @@ def guarded(session: Session, write: Callable[[], T]) -> T:
     raise AssertionError("unreachable")
 
 
+def _end_holds(session: Session, which: Select[AppointmentId]) -> None:
+    """Expire holds, locked in the order of their ids: two bookings may end each other's."""
+    ids = which.order_by(Appointment.id).with_for_update(of=Appointment)
+    session.execute(
+        update(Appointment)
+        .where(Appointment.id.in_(ids))
+        .values(status=Status.EXPIRED)
+        .execution_options(synchronize_session=False)
+    )
+
+
+def _overbooked(
+    session: Session, values: Mapping[str, object], *, besides: UUID | None = None, forced: bool
+) -> UUID | None:
+    """Return what a forced visit is booked over, if anything; raises Overlap where a plain one meets one.
+
+    The constraint sees no forced visit, so that it is looked for here, under the lock of the schedule.
+    """
+    found = (
+        select(Appointment.id)
+        .where(
+            Appointment.practitioner_id == values["practitioner_id"],
+            Appointment.status.in_(LIVE),
+            *_touching(Interval(values["busy_from"], values["busy_to"])),  # type: ignore[arg-type]
+            *([Appointment.id != besides] if besides else []),
+        )
+        .order_by(Appointment.overbook_of.is_not(None), Appointment.busy_from)
+    )
+    if not forced:
+        found = found.where(Appointment.overbook_of.is_not(None))
+    other = session.scalars(found.limit(1)).first()
+    if other is not None and not forced:
+        raise Overlap(EX_PRACTITIONER)
+    return other
+
+
+def _settle_overbooked(session: Session, practitioner: UUID, freed: Interval) -> None:
+    """Make plain visits of those that are over nothing any more."""
+    rows = select(Appointment.id).where(
+        Appointment.practitioner_id == practitioner,
+        Appointment.overbook_of.is_not(None),
+        Appointment.status.in_(LIVE),
+        *_touching(freed),
+    )
+    for number in session.scalars(rows.order_by(Appointment.busy_from, Appointment.id)).all():
+        plain = update(Appointment).where(Appointment.id == number).values(overbook_of=None)
+        try:
+            guarded(session, lambda: session.execute(plain))  # noqa: B023 -- done within the turn
+        except Overlap:
+            continue  # it is still over another one
+
+
+def _touching(busy: Interval) -> tuple[ColumnElement[bool], ...]:
+    """Return the condition that a visit takes some of `busy`; none is longer than a day."""
+    return (
+        Appointment.busy_from < busy.end,
+        Appointment.busy_from > busy.start - _LONGEST,
+        Appointment.busy_to > busy.start,
+    )
+
+
+def _key(party: UUID | bytes) -> int:
+    raw = party.bytes if isinstance(party, UUID) else party
+    return int.from_bytes(hashlib.sha256(b"booking|" + raw).digest()[:8], signed=True)
+
+
 def _rule(error: IntegrityError) -> str:
-    for rule in (EX_PRACTITIONER, EX_PATIENT):
+    for rule in RULES:
         if rule in str(error.orig):
             return rule
     raise error
@@ -192,11 +343,18 @@ def _rule(error: IntegrityError) -> str:
 
 def _whose(session: Session, values: Mapping[str, object]) -> str:
     """Tell which rule made PostgreSQL leave the row out: it does not say."""
-    clash = select(Appointment.id).where(
-        Appointment.patient_id == values["patient_id"],
-        Appointment.starts_at < values["ends_at"],
-        Appointment.ends_at > values["starts_at"],
-        Appointment.status.in_(LIVE),
-    )
-    found = values["patient_id"] is not None and session.execute(clash).first()
-    return EX_PATIENT if found else EX_PRACTITIONER
+    for rule, whose, start, end in (
+        (EX_PATIENT, "patient_id", "starts_at", "ends_at"),
+        (EX_ROOM, "room_id", "busy_from", "busy_to"),
+    ):
+        if values.get(whose) is None:
+            continue
+        clash = select(Appointment.id).where(
+            getattr(Appointment, whose) == values[whose],
+            getattr(Appointment, start) < values[end],
+            getattr(Appointment, end) > values[start],
+            Appointment.status.in_(LIVE),
+        )
+        if session.execute(clash).first():
+            return rule
+    return EX_PRACTITIONER

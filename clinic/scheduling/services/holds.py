@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, delete, func, select
+from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session
 
 from clinic import audit
@@ -17,6 +17,8 @@ from clinic.scheduling.models import Appointment
 from clinic.scheduling.queries.schedules import is_live
 from clinic.scheduling.rules.booking import HOLD_FOR, HOLDS_PER_ADDRESS, HOLDS_PER_PERSON, Status
 from clinic.scheduling.services import guarded
+from clinic.scheduling.services.admission import admit
+from clinic.scheduling.services.making_way import Placing, make_way
 from clinic.scheduling.services.planning import Wanted, plan, refuse_overlap
 
 _REMEMBERED = timedelta(days=1)
@@ -27,22 +29,15 @@ def hold(
 ) -> Appointment:
     """Keep a time for the actor; `address` is the blind index of where they call from.
 
-    Raises Invalid("slot_not_offered"), Conflict("slot_taken" or "visit_overlap"), TooMany("too_many_holds").
+    Raises Invalid("slot_not_offered"), Conflict("slot_taken" or "visit_overlap"), TooMany("too_many_holds"),
+    and Denied where the service is not open to the actor. Holds are counted while nobody else of the same
+    account or address can take one.
     """
     now = clock.now()
+    admit(session, actor=actor, patient=actor.patient_id, wanted=wanted)
     planned = plan(session, wanted, now=now, by_staff=actor.is_staff)
-    guarded.lock_schedules(session, [wanted.practitioner])
-    guarded.give_up_holds(
-        session,
-        practitioner=wanted.practitioner,
-        patient=actor.patient_id,
-        busy=planned.busy,
-        owner=actor.account_id,
-        now=now,
-    )
-    _refuse_hoarding(session, actor, address, now)
+    guarded.take_turns(session, actor.account_id, address, actor.patient_id)
     values = {
-        **planned.columns(),
         "id": hold_id,
         "patient_id": actor.patient_id,
         "status": Status.HELD,
@@ -53,7 +48,9 @@ def hold(
         "created_at": now,
     }
     try:
-        guarded.place(session, values)
+        placed = make_way(session, planned, Placing(actor.account_id, actor.patient_id, now))
+        _refuse_hoarding(session, actor, address, now)
+        guarded.place(session, {**placed, **values})
     except guarded.Overlap as overlap:
         refuse_overlap(session, overlap, wanted, now=now, by_staff=actor.is_staff)
     _record(session, actor, clock, "appointment.hold", hold_id)
@@ -71,11 +68,7 @@ def release(session: Session, *, actor: Actor, clock: Clock, hold_id: Appointmen
 
 def forget(session: Session, *, clock: Clock) -> int:
     """Delete holds that lapsed more than a day ago: by then no retry asks for them; return how many."""
-    over = delete(Appointment).where(
-        Appointment.status.in_([Status.HELD, Status.EXPIRED]),
-        Appointment.hold_expires_at < clock.now() - _REMEMBERED,
-    )
-    return len(session.execute(over.returning(Appointment.id)).all())
+    return guarded.forget_holds(session, before=clock.now() - _REMEMBERED)
 
 
 def _record(session: Session, actor: Actor, clock: Clock, action: str, hold_id: UUID) -> None:

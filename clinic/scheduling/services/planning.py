@@ -12,8 +12,10 @@ from sqlalchemy.orm import Session
 
 from clinic.errors import Conflict, Invalid
 from clinic.ids import PractitionerId, ServiceId
+from clinic.scheduling.models import Service
 from clinic.scheduling.models.guard import EX_PATIENT
 from clinic.scheduling.queries.practitioners import ANYBODY, Wish
+from clinic.scheduling.queries.schedules import Candidate, candidates
 from clinic.scheduling.queries.services import get_service
 from clinic.scheduling.queries.slots import FoundSlot, SlotSearch, find_slots, is_offered
 from clinic.scheduling.rules.availability import Modality
@@ -66,18 +68,25 @@ class Plan:
         }
 
 
-def plan(session: Session, wanted: Wanted, *, now: datetime, by_staff: bool) -> Plan:
-    """Return the times of `wanted`; raises Invalid("slot_not_offered") unless the search would offer it."""
+def plan(session: Session, wanted: Wanted, *, now: datetime, by_staff: bool, forced: bool = False) -> Plan:
+    """Return the times of `wanted`; raises Invalid("slot_not_offered") unless the search would offer it.
+
+    A `forced` visit may lie outside opening hours and past the horizon, but neither in the past nor with
+    somebody who does not offer the service.
+    """
     service = get_service(session, wanted.service)
-    person = is_offered(
-        session,
-        service,
-        wanted.practitioner,
-        wanted.modality,
-        wanted.starts_at,
-        now=now,
-        by_staff=by_staff,
-    )
+    if forced:
+        person = could_be_held(session, service, wanted, now=now)
+    else:
+        person = is_offered(
+            session,
+            service,
+            wanted.practitioner,
+            wanted.modality,
+            wanted.starts_at,
+            now=now,
+            by_staff=by_staff,
+        )
     if person is None:
         raise Invalid("slot_not_offered", errors={"starts_at": ["This time is not offered."]})
     return Plan(
@@ -89,18 +98,25 @@ def plan(session: Session, wanted: Wanted, *, now: datetime, by_staff: bool) -> 
     )
 
 
+def could_be_held(session: Session, service: Service, wanted: Wanted, *, now: datetime) -> Candidate | None:
+    """Return the practitioner if anybody could hold this visit at all, whatever the hours; else None."""
+    who = candidates(session, wanted.service, Wish(wanted.practitioner))
+    held_so = wanted.modality in service.modalities and wanted.starts_at >= now
+    return who.get(wanted.practitioner) if held_so else None
+
+
 def refuse_overlap(
     session: Session, overlap: Overlap, wanted: Wanted, *, now: datetime, by_staff: bool
 ) -> NoReturn:
     """Say that the time is taken, with times near it; or that the patient has a visit then."""
     if overlap.rule == EX_PATIENT:
         raise Conflict("visit_overlap") from None
-    near = _alternatives(session, wanted, now=now, by_staff=by_staff)
+    near = alternatives(session, wanted, now=now, by_staff=by_staff)
     raise Conflict("slot_taken", alternatives=[slot.facts() for slot in near]) from None
 
 
-def _alternatives(session: Session, wanted: Wanted, *, now: datetime, by_staff: bool) -> list[FoundSlot]:
-    """Return the next times of the same practitioner, then those of anybody."""
+def alternatives(session: Session, wanted: Wanted, *, now: datetime, by_staff: bool) -> list[FoundSlot]:
+    """Return three times near `wanted`: the next ones of the same practitioner, then those of anybody."""
     found: dict[tuple[datetime, UUID], FoundSlot] = {}
     for wish in (Wish(wanted.practitioner), ANYBODY):
         if len(found) < _ALTERNATIVES:

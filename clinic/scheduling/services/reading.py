@@ -20,7 +20,8 @@ from clinic.scheduling.queries import appointments, hours
 from clinic.scheduling.queries.appointments import Period, Visit
 from clinic.scheduling.queries.hours import OpenHours
 from clinic.scheduling.rules.intervals import Interval
-from clinic.scheduling.services.changes import concerned
+from clinic.scheduling.services import overriding, participants
+from clinic.scheduling.services.finding import concerned
 from clinic.scheduling.services.reasons import reason_of
 from clinic.vault import Vault
 from clinic.vault.fields import Fields
@@ -47,10 +48,14 @@ def one(session: Session, reader: Reader, appointment_id: AppointmentId) -> Visi
 
 
 def whole(session: Session, reader: Reader, appointment_id: AppointmentId) -> Visit:
-    """Return a visit as `one` does, with its reason for those who may see it."""
+    """Return a visit as `one` does, with its reason for those who may see it, and who else comes."""
     visit = row(session, reader, appointment_id)
-    reason = reason_of(session, actor=reader.actor, clock=reader.clock, vault=reader.vault, visit=visit)
-    return replace(shown(session, reader, [visit])[0], reason=reason)
+    return replace(
+        shown(session, reader, [visit])[0],
+        reason=reason_of(session, actor=reader.actor, clock=reader.clock, vault=reader.vault, visit=visit),
+        override_reason=overriding.reason_of(reader.actor, reader.fields, visit),
+        participants=participants.named(session, visit, reader.fields),
+    )
 
 
 def listed(session: Session, reader: Reader, period: Period) -> list[Visit]:

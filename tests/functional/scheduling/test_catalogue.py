@@ -46,6 +46,7 @@ def test_services_speak_the_callers_language(world: World, language: str, name: 
         "kind",
         "seats",
         "joinable",
+        "booking_rule",
     }
 
 

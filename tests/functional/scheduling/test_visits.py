@@ -27,7 +27,8 @@ def test_a_patient_holds_books_reads_and_cancels(world: World) -> None:
     assert visit["patient_name"] == "Samar Haddad"
     assert visit["local"] == slot["local"]
     assert (visit["may_join"], visit["version"]) == (False, 1)
-    assert patient.get(f"/appointments/{visit['id']}").get_json() == {**visit, "reason": "Sleep"}
+    whole: dict[str, object] = {"reason": "Sleep", "override_reason": None, "participants": []}
+    assert patient.get(f"/appointments/{visit['id']}").get_json() == {**visit, **whole}
     assert [item["id"] for item in patient.get("/appointments").get_json()["items"]] == [visit["id"]]
 
 

@@ -13,12 +13,12 @@ from clinic.access.actor import Actor
 from clinic.db.engine import Database
 from clinic.db.transaction import snapshot, transaction
 from clinic.identity.services.relationships import relate
-from clinic.ids import AppointmentId, PatientId, new_id
+from clinic.ids import AppointmentId, PatientId, PractitionerId, new_id
 from clinic.scheduling.models import Appointment
 from clinic.scheduling.queries.practitioners import ANYBODY, Wish
 from clinic.scheduling.queries.slots import FoundSlot, SlotSearch, find_slots
 from clinic.scheduling.rules.availability import Modality
-from clinic.scheduling.services import booking, holds
+from clinic.scheduling.services import booking, holds, moving
 from clinic.scheduling.services.planning import Wanted
 from clinic.scheduling.services.reading import Reader
 from clinic.vault import Vault
@@ -69,6 +69,7 @@ class Clinic:
         patient: PatientId | None = None,
         hold: AppointmentId | None = None,
         reason: str | None = None,
+        override: str | None = None,
     ) -> Appointment:
         """Book."""
         with self.act() as session:
@@ -78,7 +79,7 @@ class Clinic:
                 clock=self.clock,
                 fields=self.vault.fields,
                 appointment_id=AppointmentId(new_id()),
-                booking=booking.Booking(wanted, patient, hold, reason),
+                booking=booking.Booking(wanted, patient, hold, reason, override),
             )
 
     def hold(self, actor: Actor, wanted: Wanted, *, address: bytes = b"a" * 16) -> Appointment:
@@ -91,6 +92,28 @@ class Clinic:
                 hold_id=AppointmentId(new_id()),
                 wanted=wanted,
                 address=address,
+            )
+
+    def move(
+        self,
+        actor: Actor,
+        visit: AppointmentId,
+        starts_at: datetime,
+        *,
+        practitioner: PractitionerId | None = None,
+        override: str | None = None,
+        version: int | None = None,
+    ) -> Appointment:
+        """Move."""
+        with self.act() as session:
+            return moving.reschedule(
+                session,
+                actor=actor,
+                clock=self.clock,
+                fields=self.vault.fields,
+                appointment_id=visit,
+                move=moving.Move(starts_at, practitioner, override),
+                version=version,
             )
 
     def claim(self, therapist: Actor, patient: PatientId) -> None:

@@ -53,15 +53,8 @@ def cancel(clinic: Clinic, actor: Actor, visit: Appointment, reason: str | None 
 def move(
     clinic: Clinic, actor: Actor, visit: Appointment, to: timedelta, practitioner: int = 0
 ) -> Appointment:
-    with clinic.act() as session:
-        return changes.reschedule(
-            session,
-            actor=actor,
-            clock=clinic.clock,
-            appointment_id=visit.id,
-            starts_at=visit.starts_at + to,
-            practitioner=clinic.diary.practitioners[practitioner],
-        )
+    whom = clinic.diary.practitioners[practitioner]
+    return clinic.move(actor, visit.id, visit.starts_at + to, practitioner=whom)
 
 
 def simply(

@@ -19,7 +19,7 @@ from clinic.errors import ClinicError
 from clinic.scheduling.models import Appointment
 from clinic.scheduling.queries.practitioners import Wish
 from clinic.scheduling.rules.booking import LIVE
-from clinic.scheduling.services import changes, guarded
+from clinic.scheduling.services import guarded
 from clinic.vault import Vault
 from tests.factories.scheduling import Diary, make_diary
 from tests.integration.scheduling.conftest import Clinic
@@ -77,15 +77,7 @@ def test_twenty_move_to_one_time_and_one_gets_there(clinic: Clinic) -> None:
     ]
 
     def move(visit: Appointment) -> None:
-        with clinic.act() as session:
-            changes.reschedule(
-                session,
-                actor=clinic.diary.desk,
-                clock=clinic.clock,
-                appointment_id=visit.id,
-                starts_at=slots[0].starts_at,
-                practitioner=None,
-            )
+        clinic.move(clinic.diary.desk, visit.id, slots[0].starts_at)
 
     outcomes = at_once([lambda visit=visit: move(visit) for visit in visits])  # type: ignore[misc]
     assert outcomes == {"done": 1, "slot_taken": MOVERS - 1}
@@ -103,15 +95,7 @@ def test_a_crowd_that_books_moves_and_holds_at_random_never_overlaps(clinic: Cli
         def act() -> None:
             clinic.hold(actor, clinic.wanted(picks[0]))
             visit = clinic.book(actor, clinic.wanted(picks[1]))
-            with clinic.act() as session:
-                changes.reschedule(
-                    session,
-                    actor=clinic.diary.desk,
-                    clock=clinic.clock,
-                    appointment_id=visit.id,
-                    starts_at=picks[2].starts_at,
-                    practitioner=picks[2].practitioner,
-                )
+            clinic.move(clinic.diary.desk, visit.id, picks[2].starts_at, practitioner=picks[2].practitioner)
 
         return act
 

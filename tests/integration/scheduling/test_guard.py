@@ -15,7 +15,8 @@ from clinic.db.transaction import transaction
 from clinic.scheduling.models import Appointment, guard, seat_guard
 from clinic.scheduling.rules.availability import Modality
 from clinic.scheduling.rules.booking import Status
-from tests.factories.scheduling import Diary
+from clinic.vault import Vault
+from tests.factories.scheduling import Diary, make_diary, make_room
 from tests.fakes.clock import START
 from tests.servers.postgresql import PostgreSQL
 
@@ -37,6 +38,8 @@ def put(
     patient: UUID | str | None = "first",
     status: Status = Status.BOOKED,
     is_group: bool = False,
+    room: UUID | None = None,
+    over: UUID | None = None,
 ) -> UUID:
     """Insert an appointment past every service; raises IntegrityError where the database refuses."""
     end = start + timedelta(minutes=minutes)
@@ -56,6 +59,8 @@ def put(
         "tz": "Asia/Jerusalem",
         "tzdb": "2026f",
         "hold_expires_at": start if status in {Status.HELD, Status.EXPIRED} else None,
+        "room_id": room,
+        "overbook_of": over,
         "version": 1,
         "created_by": uuid4(),
         "created_at": START,
@@ -63,6 +68,12 @@ def put(
     with transaction(database) as session:
         session.execute(insert(Appointment).values(**row))
     return row["id"]  # type: ignore[return-value]
+
+
+@pytest.fixture
+def diary(database: Database, vault: Vault) -> Diary:
+    """One patient more than there are practitioners."""
+    return make_diary(database, vault, patients=3)
 
 
 def hour(number: int) -> datetime:
@@ -99,6 +110,35 @@ def test_buffers_count_for_the_practitioner_and_not_for_the_patient(database: Da
     with pytest.raises(IntegrityError, match=guard.EX_PRACTITIONER):
         put(database, diary, hour(1), patient=diary.patients[1])
     put(database, diary, hour(1), practitioner=diary.practitioners[1])
+
+
+def test_a_visit_booked_over_another_is_outside_the_practitioners_rule(
+    database: Database, diary: Diary
+) -> None:
+    there = put(database, diary)
+    for patient in diary.patients[1:]:
+        put(database, diary, patient=patient, over=there)
+    with transaction(database) as session:
+        arrived = update(Appointment).where(Appointment.id == there).values(status=Status.ARRIVED)
+        session.execute(arrived)
+
+
+def test_a_visit_booked_over_another_is_within_the_patients_rule(database: Database, diary: Diary) -> None:
+    there = put(database, diary)
+    with pytest.raises(IntegrityError, match=guard.EX_PATIENT):
+        put(database, diary, practitioner=diary.practitioners[1], over=there)
+
+
+def test_refuses_two_visits_in_one_room_breaks_included(database: Database, diary: Diary) -> None:
+    room, other = (make_room(database, diary.site, name) for name in ("1", "2"))
+    patient, practitioner = diary.patients[1], diary.practitioners[1]
+    put(database, diary, after=10, room=room)
+    for over in (None, uuid4()):
+        with pytest.raises(IntegrityError, match=guard.EX_ROOM):
+            put(database, diary, hour(1), room=room, over=over, patient=patient, practitioner=practitioner)
+    moving = put(database, diary, hour(1), room=other, patient=patient, practitioner=practitioner)
+    with pytest.raises(IntegrityError, match=guard.EX_ROOM), transaction(database) as session:
+        session.execute(update(Appointment).where(Appointment.id == moving).values(room_id=room))
 
 
 def test_visits_back_to_back_are_accepted(database: Database, diary: Diary) -> None:

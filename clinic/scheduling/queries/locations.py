@@ -1,0 +1,93 @@
+"""Rooms and what takes them, for the search and for whoever chooses one."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Mapping
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from clinic.scheduling.models import Appointment, Location, Schedule
+from clinic.scheduling.queries.schedules import is_live
+from clinic.scheduling.rules.intervals import Interval
+from clinic.scheduling.rules.rooms import NO_ROOMS, Room, Rooms
+
+_LONGEST = timedelta(days=1)
+_AHEAD = timedelta(days=7)
+
+
+def site_of(session: Session, practitioner: UUID) -> UUID | None:
+    """Return the site where a practitioner holds visits."""
+    return session.scalar(select(Schedule.site_id).where(Schedule.practitioner_id == practitioner))
+
+
+def rooms_of(
+    session: Session, sites: Collection[UUID], window: Interval, now: datetime, *, besides: UUID | None = None
+) -> Mapping[UUID, Rooms]:
+    """Return the active rooms of `sites` and what takes them in `window`, the visit `besides` left out."""
+    found: defaultdict[UUID, list[Room]] = defaultdict(list)
+    for row in session.execute(
+        select(Location.id, Location.name, Location.site_id).where(
+            Location.site_id.in_(sites), Location.active
+        )
+    ):
+        found[row.site_id].append(Room(row.id, row.name))
+    busy = _busy(session, [room.id for rooms in found.values() for room in rooms], window, now, besides)
+    return {site: Rooms(sorted(rooms, key=lambda room: room.place), busy) for site, rooms in found.items()}
+
+
+def rooms_at(
+    session: Session, site: UUID, window: Interval, now: datetime, *, besides: UUID | None = None
+) -> Rooms:
+    """Return the rooms of one site as `rooms_of` does."""
+    return rooms_of(session, [site], window, now, besides=besides).get(site, NO_ROOMS)
+
+
+class RoomWatch:
+    """Whether rooms are free, for a search that goes forward in time: it reads a week at a time."""
+
+    def __init__(self, session: Session, sites: Collection[UUID], now: datetime) -> None:
+        """Watch the rooms of `sites`."""
+        self._session, self._sites, self._now = session, sites, now
+        self._rooms: Mapping[UUID, Rooms] = {}
+        self._read = Interval(now, now)
+
+    def has(self, site: UUID, wanted: Interval) -> bool:
+        """Tell whether an in-person visit that takes `wanted` finds a room at `site`."""
+        if not (self._read.start <= wanted.start and wanted.end <= self._read.end):
+            self._read = Interval(wanted.start, wanted.end + _AHEAD)
+            self._rooms = rooms_of(self._session, self._sites, self._read, self._now)
+        return self._rooms.get(site, NO_ROOMS).has(wanted)
+
+
+def names(session: Session, ids: Collection[UUID]) -> Mapping[UUID, str]:
+    """Return what the rooms `ids` are called."""
+    if not ids:
+        return {}
+    return {row.id: row.name for row in session.scalars(select(Location).where(Location.id.in_(ids)))}
+
+
+def _busy(
+    session: Session, rooms: Collection[UUID], window: Interval, now: datetime, besides: UUID | None
+) -> Mapping[UUID, list[Interval]]:
+    found: defaultdict[UUID, list[Interval]] = defaultdict(list)
+    if not rooms:
+        return found
+    rows = session.execute(
+        select(Appointment.id, Appointment.room_id, Appointment.busy_from, Appointment.busy_to)
+        .where(
+            Appointment.room_id.in_(rooms),
+            Appointment.busy_from < window.end,
+            Appointment.busy_from > window.start - _LONGEST,
+            Appointment.busy_to > window.start,
+            is_live(now),
+        )
+        .order_by(Appointment.room_id, Appointment.busy_from)
+    )
+    for row in rows:
+        if row.id != besides:
+            found[row.room_id].append(Interval(row.busy_from, row.busy_to))
+    return found

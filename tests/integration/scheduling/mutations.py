@@ -1,0 +1,110 @@
+"""Every act that can place a visit, for the proof that all of them run through the guarded service.
+
+Add yours to `MUTATIONS`: a name, and a function that puts a visit of `person` with `practitioner` at `slot`
+by your act, raising what the act raises. Visits that are there before are booked by `Clinic.book`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import timedelta
+
+from clinic.ids import PractitionerId
+from clinic.scheduling.models import guard
+from clinic.scheduling.queries.practitioners import Wish
+from clinic.scheduling.queries.slots import FoundSlot
+from tests.integration.scheduling.conftest import Clinic
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """Where the act puts the visit of the patient `person`; `spare` is a free time elsewhere in the week."""
+
+    person: int
+    slot: FoundSlot
+    spare: FoundSlot
+
+
+Act = Callable[[Clinic, Target], object]
+
+
+@dataclass(frozen=True, slots=True)
+class Mutation:
+    """An act; `rules` are those of the guard that bind it."""
+
+    name: str
+    act: Act
+    rules: tuple[str, ...] = (guard.EX_PRACTITIONER, guard.EX_PATIENT)
+
+
+def book(clinic: Clinic, target: Target) -> None:
+    """A patient books."""
+    clinic.book(clinic.diary.patient_actors[target.person], clinic.wanted(target.slot))
+
+
+def book_by_desk(clinic: Clinic, target: Target) -> None:
+    """The desk books for a patient."""
+    patient = clinic.diary.patients[target.person]
+    clinic.book(clinic.diary.desk, clinic.wanted(target.slot), patient=patient)
+
+
+def hold(clinic: Clinic, target: Target) -> None:
+    """A patient holds."""
+    clinic.hold(clinic.diary.patient_actors[target.person], clinic.wanted(target.slot))
+
+
+def confirm(clinic: Clinic, target: Target) -> None:
+    """The desk holds a time for nobody yet and confirms it for a patient, whose day is guarded then."""
+    desk, wanted = clinic.diary.desk, clinic.wanted(target.slot)
+    held = clinic.hold(desk, wanted)
+    clinic.book(desk, wanted, patient=clinic.diary.patients[target.person], hold=held.id)
+
+
+def move(clinic: Clinic, target: Target) -> None:
+    """A patient moves a visit."""
+    patient = clinic.diary.patient_actors[target.person]
+    visit = clinic.book(patient, clinic.wanted(target.spare))
+    slot = target.slot
+    clinic.move(clinic.diary.desk, visit.id, slot.starts_at, practitioner=PractitionerId(slot.practitioner))
+
+
+def book_over(clinic: Clinic, target: Target) -> None:
+    """The desk books over what is in the way: the practitioner's visits, and never the patient's own."""
+    clinic.book(
+        clinic.diary.desk,
+        clinic.wanted(target.slot),
+        patient=clinic.diary.patients[target.person],
+        override="on purpose",
+    )
+
+
+def move_over(clinic: Clinic, target: Target) -> None:
+    """The desk moves over what is in the way."""
+    visit = clinic.book(clinic.diary.patient_actors[target.person], clinic.wanted(target.spare))
+    slot, over = target.slot, "on purpose"
+    whom = PractitionerId(slot.practitioner)
+    clinic.move(clinic.diary.desk, visit.id, slot.starts_at, practitioner=whom, override=over)
+
+
+MUTATIONS = [
+    Mutation("book", book),
+    Mutation("book by the desk", book_by_desk),
+    Mutation("hold", hold),
+    Mutation("confirm a hold", confirm),
+    Mutation("move", move),
+    Mutation("book over", book_over, (guard.EX_PATIENT,)),
+    Mutation("move over", move_over, (guard.EX_PATIENT,)),
+]
+
+
+def target_of(clinic: Clinic, rule: str) -> Target:
+    """Book a visit, and return where another one would break `rule`."""
+    first, other = (clinic.slots(Wish(who), limit=40) for who in clinic.diary.practitioners[:2])
+    slot = first[0]
+    clinic.book(clinic.diary.patient_actors[0], clinic.wanted(slot))
+    spare = next(one for one in other if one.starts_at > slot.starts_at + timedelta(days=1))
+    if rule == guard.EX_PRACTITIONER:
+        return Target(1, slot, spare)
+    beside = next(one for one in other if one.starts_at == slot.starts_at)
+    return Target(0, beside, spare)
