@@ -178,7 +178,8 @@ def change_over(session: Session, row: Appointment, **values: object) -> None:
 def _change(session: Session, row: Appointment, values: dict[str, object], *, forced: bool) -> None:
     left = row.practitioner_id, Interval(row.busy_from, row.busy_to)
     if not _TIMES.isdisjoint(values):
-        values["overbook_of"] = _overbooked(session, values, besides=row.id, forced=forced)
+        there = {name: values.get(name, getattr(row, name)) for name in _TIMES}
+        values["overbook_of"] = _overbooked(session, there, besides=row.id, forced=forced)
     statement = (
         update(Appointment)
         .where(Appointment.id == row.id, Appointment.version == row.version)
