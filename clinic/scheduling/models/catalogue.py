@@ -43,7 +43,6 @@ class Service(Edited, Base):
 
     __tablename__ = "service"
     __table_args__ = (
-        one_of("booking_rule", BookingRule),
         CheckConstraint("minutes > 0 AND before_minutes >= 0 AND after_minutes >= 0", name="lengths"),
         CheckConstraint("grid_minutes IN (5, 10, 15, 20, 30, 60)", name="grid"),
         CheckConstraint("lead_minutes >= 0 AND horizon_days > 0 AND notice_minutes >= 0", name="policy"),

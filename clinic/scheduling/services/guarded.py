@@ -2,7 +2,7 @@
 
 On PostgreSQL locks are taken in one order, so that nobody waits crosswise: people (`take_turns`), schedules
 (`lock_schedules`), rooms (`lock_rooms`), patients (`lock_patients`); then the insert gives way instead of
-waiting. A deadlock that still happens is tried again up to three times. On SQLite there is one writer at a time.
+waiting. A deadlock that still happens is tried again up to three times. SQLite has one writer at a time.
 """
 
 from __future__ import annotations

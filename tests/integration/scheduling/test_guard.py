@@ -207,7 +207,7 @@ def test_the_migrated_guard_of_postgresql_is_the_one_of_the_models(postgresql: P
             )
         engine.dispose()
     assert guards[0] == guards[1]
-    assert len(guards[0]) == 7
+    assert len(guards[0]) == 8
 
 
 @pytest.mark.parametrize("status", [Status.BOOKED, Status.ARRIVED, Status.CANCELLED, Status.FULFILLED])

@@ -42,7 +42,10 @@ export interface paths {
             };
         };
         put?: never;
-        /** Book an offered time, once for each Idempotency-Key; 409 `slot_taken` gives alternatives. */
+        /**
+         * Book an offered time, once for each Idempotency-Key; 409 `slot_taken` gives alternatives.
+         * @description The desk books any time with `override`; only the patient's own other visit still stands against it.
+         */
         post: {
             parameters: {
                 query?: never;
@@ -68,6 +71,51 @@ export interface paths {
                     };
                     content: {
                         "application/json": components["schemas"]["AppointmentOut"];
+                    };
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/appointments/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Say what is in the way of a visit before it is booked or moved; nothing is kept or changed. */
+        post: {
+            parameters: {
+                query?: never;
+                header: {
+                    /** @description The session's `csrf_token`. */
+                    "X-CSRF-Token": string;
+                };
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["PreviewIn"];
+                };
+            };
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["PreviewOut"];
                     };
                 };
                 422: components["responses"]["UNPROCESSABLE_ENTITY"];
@@ -176,11 +224,15 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Call a visit off; 409 `too_late` when the notice has passed. */
+        /** Call a visit off; 409 `too_late` when the notice has passed says until when it was possible. */
         post: {
             parameters: {
                 query?: never;
                 header: {
+                    /** @description Retries with the same key come to the same thing. */
+                    "Idempotency-Key"?: string;
+                    /** @description The ETag of what is changed; 412 when it is another by now. */
+                    "If-Match"?: string;
                     /** @description The session's `csrf_token`. */
                     "X-CSRF-Token": string;
                 };
@@ -257,6 +309,98 @@ export interface paths {
                 default: components["responses"]["DEFAULT_ERROR"];
             };
         };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/appointments/{appointment_id}/location": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                appointment_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        /** Put an in-person visit in another room; 409 `room_taken` when another visit has it then. */
+        put: {
+            parameters: {
+                query?: never;
+                header: {
+                    /** @description The ETag of what is changed; 412 when it is another by now. */
+                    "If-Match"?: string;
+                    /** @description The session's `csrf_token`. */
+                    "X-CSRF-Token": string;
+                };
+                path: {
+                    appointment_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["LocationIn"];
+                };
+            };
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["AppointmentOut"];
+                    };
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/appointments/{appointment_id}/locations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                appointment_id: string;
+            };
+            cookie?: never;
+        };
+        /** List the rooms that an in-person visit may be put in, and which are free then. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    appointment_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["LocationPage"];
+                    };
+                };
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -357,6 +501,101 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/appointments/{appointment_id}/participants": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                appointment_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Add an interpreter or somebody close to a visit; at most five. */
+        post: {
+            parameters: {
+                query?: never;
+                header: {
+                    /** @description Retries with the same key come to the same thing. */
+                    "Idempotency-Key"?: string;
+                    /** @description The session's `csrf_token`. */
+                    "X-CSRF-Token": string;
+                };
+                path: {
+                    appointment_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["ParticipantIn"];
+                };
+            };
+            responses: {
+                /** @description Created */
+                201: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ParticipantOut"];
+                    };
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/appointments/{appointment_id}/participants/{participant_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                appointment_id: string;
+                participant_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Take somebody off a visit again. */
+        delete: {
+            parameters: {
+                query?: never;
+                header: {
+                    /** @description The session's `csrf_token`. */
+                    "X-CSRF-Token": string;
+                };
+                path: {
+                    appointment_id: string;
+                    participant_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description No Content */
+                204: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/appointments/{appointment_id}/reschedule": {
         parameters: {
             query?: never;
@@ -368,11 +607,18 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Move a visit to another offered time; 409 `slot_taken` gives alternatives, and the visit stays. */
+        /**
+         * Move a visit to another offered time; 409 `slot_taken` gives alternatives, and the visit stays.
+         * @description With `override` the desk moves it over what is in the way.
+         */
         post: {
             parameters: {
                 query?: never;
                 header: {
+                    /** @description Retries with the same key come to the same thing. */
+                    "Idempotency-Key"?: string;
+                    /** @description The ETag of what is changed; 412 when it is another by now. */
+                    "If-Match"?: string;
                     /** @description The session's `csrf_token`. */
                     "X-CSRF-Token": string;
                 };
@@ -1649,7 +1895,7 @@ export interface paths {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": components["schemas"]["LocationOut"];
+                        "application/json": components["schemas"]["LocationOut1"];
                     };
                 };
                 default: components["responses"]["DEFAULT_ERROR"];
@@ -1672,7 +1918,7 @@ export interface paths {
             };
             requestBody: {
                 content: {
-                    "application/json": components["schemas"]["LocationIn"];
+                    "application/json": components["schemas"]["LocationIn1"];
                 };
             };
             responses: {
@@ -1682,7 +1928,7 @@ export interface paths {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": components["schemas"]["LocationOut"];
+                        "application/json": components["schemas"]["LocationOut1"];
                     };
                 };
                 422: components["responses"]["UNPROCESSABLE_ENTITY"];
@@ -3300,6 +3546,124 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/patients/{patient_id}/referrals": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                patient_id: string;
+            };
+            cookie?: never;
+        };
+        /** List the services that are open to a patient by referral. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    patient_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ReferralPage"];
+                    };
+                };
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        put?: never;
+        /** Open a service to a patient; 409 `already_referred` where it is open. */
+        post: {
+            parameters: {
+                query?: never;
+                header: {
+                    /** @description Retries with the same key come to the same thing. */
+                    "Idempotency-Key"?: string;
+                    /** @description The session's `csrf_token`. */
+                    "X-CSRF-Token": string;
+                };
+                path: {
+                    patient_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["ReferralIn"];
+                };
+            };
+            responses: {
+                /** @description Created */
+                201: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ReferralOut"];
+                    };
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/patients/{patient_id}/referrals/{referral_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                patient_id: string;
+                referral_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Close a service to a patient again; visits that are booked stay. */
+        delete: {
+            parameters: {
+                query?: never;
+                header: {
+                    /** @description The session's `csrf_token`. */
+                    "X-CSRF-Token": string;
+                };
+                path: {
+                    patient_id: string;
+                    referral_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description No Content */
+                204: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/practitioners": {
         parameters: {
             query?: never;
@@ -4002,7 +4366,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** List the kinds of visit that one person books, or with `?groups=1` those that are held for groups. */
+        /**
+         * List the kinds of visit that one person books, or with `?groups=1` those that are held for groups.
+         * @description Those that only staff book are listed for staff.
+         */
         get: {
             parameters: {
                 query?: {
@@ -4574,7 +4941,7 @@ export interface paths {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": components["schemas"]["LocationPage"];
+                        "application/json": components["schemas"]["LocationPage1"];
                     };
                 };
                 422: components["responses"]["UNPROCESSABLE_ENTITY"];
@@ -4599,7 +4966,7 @@ export interface paths {
             };
             requestBody: {
                 content: {
-                    "application/json": components["schemas"]["LocationIn"];
+                    "application/json": components["schemas"]["LocationIn1"];
                 };
             };
             responses: {
@@ -4609,7 +4976,7 @@ export interface paths {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": components["schemas"]["LocationOut"];
+                        "application/json": components["schemas"]["LocationOut1"];
                     };
                 };
                 422: components["responses"]["UNPROCESSABLE_ENTITY"];
@@ -5329,17 +5696,26 @@ export interface components {
         };
         AppointmentOut: {
             /** Format: date-time */
+            change_until: string;
+            change_until_local: string;
+            /** Format: date-time */
             checked_in_at?: string | null;
             /** Format: date-time */
             ends_at: string;
             /** Format: uuid */
             id: string;
             local: string;
+            /** Format: uuid */
+            location?: string | null;
+            location_name?: string | null;
             may_cancel: boolean;
             may_join: boolean;
             /** @enum {unknown} */
             modality: "video" | "phone" | "in_person";
             offset: string;
+            /** Format: uuid */
+            overbook_of?: string | null;
+            overbooked: boolean;
             /** Format: uuid */
             patient: string;
             patient_name: string;
@@ -5379,6 +5755,8 @@ export interface components {
             hold: string | null;
             /** @enum {unknown} */
             modality: "video" | "phone" | "in_person";
+            /** @default null */
+            override: components["schemas"]["OverrideIn"] | null;
             /**
              * Format: uuid
              * @default null
@@ -5472,6 +5850,20 @@ export interface components {
         ColleaguePage: {
             items: components["schemas"]["ColleagueOut"][];
             next?: string | null;
+        };
+        ConflictOut: {
+            /** Format: uuid */
+            appointment?: string | null;
+            /** Format: date-time */
+            ends_at?: string | null;
+            firm: boolean;
+            /** @enum {unknown} */
+            kind: "taken" | "kept" | "buffer" | "leave" | "outside_hours" | "too_soon" | "too_far" | "no_room" | "patient_busy" | "past";
+            local?: string | null;
+            local_end?: string | null;
+            patient_name?: string | null;
+            /** Format: date-time */
+            starts_at?: string | null;
         };
         ConsentIn: {
             compartments?: ("general" | "psychotherapy" | "sud" | "media")[];
@@ -5955,11 +6347,21 @@ export interface components {
             next?: string | null;
         };
         LocationIn: {
+            /** Format: uuid */
+            location: string | null;
+        };
+        LocationIn1: {
             /** @default true */
             active: boolean;
             name: string;
         };
         LocationOut: {
+            free: boolean;
+            /** Format: uuid */
+            id: string;
+            name: string;
+        };
+        LocationOut1: {
             active: boolean;
             changed: components["schemas"]["ChangeOut"];
             /** Format: uuid */
@@ -5970,6 +6372,10 @@ export interface components {
         };
         LocationPage: {
             items: components["schemas"]["LocationOut"][];
+            next?: string | null;
+        };
+        LocationPage1: {
+            items: components["schemas"]["LocationOut1"][];
             next?: string | null;
         };
         LogEntryOut: {
@@ -6029,6 +6435,8 @@ export interface components {
         };
         MoveIn: {
             local?: string;
+            /** @default null */
+            override: components["schemas"]["OverrideIn"] | null;
             /**
              * Format: uuid
              * @default null
@@ -6217,6 +6625,9 @@ export interface components {
             site: string | null;
             visits_ahead: number;
         };
+        OverrideIn: {
+            reason: string;
+        };
         PaginationMetadata: {
             /** @description First available page number. */
             first_page?: number;
@@ -6232,6 +6643,22 @@ export interface components {
             total?: number;
             /** @description Total number of pages. */
             total_pages?: number;
+        };
+        ParticipantIn: {
+            /** @enum {unknown} */
+            kind: "interpreter" | "family" | "companion";
+            /** @default null */
+            language: string | null;
+            name: string;
+        };
+        ParticipantOut: {
+            /** Format: uuid */
+            id: string;
+            /** @enum {unknown} */
+            kind: "interpreter" | "family" | "companion";
+            /** @default null */
+            language: string | null;
+            name: string;
         };
         PatientChangesIn: {
             /** Format: date */
@@ -6304,6 +6731,43 @@ export interface components {
             language: "ar" | "fr" | "en";
             tz: string;
         };
+        PreviewIn: {
+            /**
+             * Format: uuid
+             * @default null
+             */
+            appointment: string | null;
+            /** @enum {unknown} */
+            modality: "video" | "phone" | "in_person";
+            /**
+             * Format: uuid
+             * @default null
+             */
+            patient: string | null;
+            /** Format: uuid */
+            practitioner: string;
+            /** Format: uuid */
+            service: string;
+            /** Format: date-time */
+            starts_at: string;
+        };
+        PreviewOut: {
+            alternatives: components["schemas"]["SlotOut"][];
+            conflicts: components["schemas"]["ConflictOut"][];
+            /** Format: date-time */
+            ends_at: string;
+            local: string;
+            local_end: string;
+            /** Format: uuid */
+            location?: string | null;
+            location_name?: string | null;
+            may_override: boolean;
+            offered: boolean;
+            offset: string;
+            /** Format: date-time */
+            starts_at: string;
+            tz: string;
+        };
         ProblemOut: {
             code: string;
             detail: string;
@@ -6321,6 +6785,23 @@ export interface components {
             practitioner: string;
             profession: string;
             specialties: string[];
+        };
+        ReferralIn: {
+            /** Format: uuid */
+            service: string;
+        };
+        ReferralOut: {
+            /** Format: date-time */
+            entered_at: string;
+            /** Format: uuid */
+            id: string;
+            /** Format: uuid */
+            service: string;
+            service_name: string;
+        };
+        ReferralPage: {
+            items: components["schemas"]["ReferralOut"][];
+            next?: string | null;
         };
         RegistrationIn: {
             /**
@@ -6550,6 +7031,8 @@ export interface components {
             };
         };
         ServiceOut: {
+            /** @enum {unknown} */
+            booking_rule: "self" | "referral" | "staff";
             code: string;
             description: string;
             grid_minutes: number;
@@ -6741,17 +7224,26 @@ export interface components {
         };
         WardVisitOut: {
             /** Format: date-time */
+            change_until: string;
+            change_until_local: string;
+            /** Format: date-time */
             checked_in_at?: string | null;
             /** Format: date-time */
             ends_at: string;
             /** Format: uuid */
             id: string;
             local: string;
+            /** Format: uuid */
+            location?: string | null;
+            location_name?: string | null;
             may_cancel: boolean;
             may_join: boolean;
             /** @enum {unknown} */
             modality: "video" | "phone" | "in_person";
             offset: string;
+            /** Format: uuid */
+            overbook_of?: string | null;
+            overbooked: boolean;
             /** Format: uuid */
             patient: string;
             patient_name: string;
@@ -6778,17 +7270,28 @@ export interface components {
         };
         WholeAppointmentOut: {
             /** Format: date-time */
+            change_until: string;
+            change_until_local: string;
+            /** Format: date-time */
             checked_in_at?: string | null;
             /** Format: date-time */
             ends_at: string;
             /** Format: uuid */
             id: string;
             local: string;
+            /** Format: uuid */
+            location?: string | null;
+            location_name?: string | null;
             may_cancel: boolean;
             may_join: boolean;
             /** @enum {unknown} */
             modality: "video" | "phone" | "in_person";
             offset: string;
+            /** Format: uuid */
+            overbook_of?: string | null;
+            overbooked: boolean;
+            override_reason: string | null;
+            participants: components["schemas"]["ParticipantOut"][];
             /** Format: uuid */
             patient: string;
             patient_name: string;
