@@ -42,9 +42,9 @@ def put(
     over: UUID | None = None,
 ) -> UUID:
     """Insert an appointment past every service; raises IntegrityError where the database refuses."""
-    end = start + timedelta(minutes=minutes)
+    end, number = start + timedelta(minutes=minutes), uuid4()
     row = {
-        "id": uuid4(),
+        "id": number,
         "practitioner_id": practitioner or diary.practitioners[0],
         "patient_id": diary.patients[0] if patient == "first" else patient,
         "is_group": is_group,
@@ -59,15 +59,13 @@ def put(
         "tz": "Asia/Jerusalem",
         "tzdb": "2026f",
         "hold_expires_at": start if status in {Status.HELD, Status.EXPIRED} else None,
-        "room_id": room,
-        "overbook_of": over,
         "version": 1,
         "created_by": uuid4(),
         "created_at": START,
     }
     with transaction(database) as session:
-        session.execute(insert(Appointment).values(**row))
-    return row["id"]  # type: ignore[return-value]
+        session.execute(insert(Appointment).values(**row, room_id=room, overbook_of=over))
+    return number
 
 
 @pytest.fixture

@@ -21,7 +21,7 @@ from clinic.notifications.post import Office
 from clinic.scheduling import letters
 from clinic.scheduling.models import Appointment, Service
 from clinic.scheduling.rules.booking import Status
-from clinic.scheduling.services import changes, guarded
+from clinic.scheduling.services import guarded
 from clinic.scheduling.services.calendar_files import Writer
 from clinic.scheduling.services.telling import REMINDER, Telling
 from clinic.scheduling.subscribers import subscribe
@@ -74,15 +74,7 @@ class Desk:
 
     def move(self, visit: Appointment, starts_at: datetime) -> None:
         """Move a visit."""
-        with self.clinic.act() as session:
-            changes.reschedule(
-                session,
-                actor=self.clinic.diary.desk,
-                clock=self.clock,
-                appointment_id=visit.id,
-                starts_at=starts_at,
-                practitioner=None,
-            )
+        self.clinic.move(self.clinic.diary.desk, visit.id, starts_at)
         self.run()
         self.forget()
 
@@ -189,15 +181,7 @@ def test_who_wants_no_reminders_gets_none_and_still_hears_of_changes(desk: Desk)
             account.reminders_wanted = False
     assert desk.at(visit.starts_at - 7 * DAY) == []
     assert (OutboxState.DROPPED, "declined") in desk.reminders()
-    with desk.clinic.act() as session:
-        changes.reschedule(
-            session,
-            actor=desk.clinic.diary.desk,
-            clock=desk.clock,
-            appointment_id=visit.id,
-            starts_at=visit.starts_at + HOUR,
-            practitioner=None,
-        )
+    desk.clinic.move(desk.clinic.diary.desk, visit.id, visit.starts_at + HOUR)
     assert len(desk.at(desk.clock.now())) == 1
 
 
