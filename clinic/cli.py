@@ -13,9 +13,11 @@ from clinic.clock import SystemClock
 from clinic.config import Settings, settings_from
 from clinic.db import migrations
 from clinic.db.engine import make_engine
+from clinic.db.transaction import snapshot
 from clinic.demo import loading
 from clinic.errors import ConfigurationError
 from clinic.identity.cli import users
+from clinic.identity.services import staffing
 from clinic.supervision import doctor as examination
 from clinic.supervision import processes
 from clinic.vault import harden_process, initialise
@@ -93,10 +95,19 @@ def release(settings: Settings) -> None:
 def announce(settings: Settings) -> None:
     """Say where the clinic can be reached, and in demo mode as whom."""
     click.echo(f"Sakina is ready: {settings.base_url}   (Ctrl-C ends it)")
+    if not settings.demo and not _has_admin(settings):
+        click.echo("Nobody can set the clinic up yet: clinic users create-admin YOU@CLINIC --name NAME")
     if settings.demo:
         click.echo(
             f"Demo sign-ins: patient@demo.invalid, therapist@demo.invalid; password {loading.PASSWORD}"
         )
+
+
+def _has_admin(settings: Settings) -> bool:
+    """Tell whether somebody administers the clinic."""
+    parts = build_parts(settings, SystemClock())
+    with snapshot(parts.database) as session:
+        return bool(staffing.admins(session, lock=False))
 
 
 @main.group("demo")

@@ -3,22 +3,27 @@
 from __future__ import annotations
 
 import random
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from clinic.access.actor import SYSTEM
+from clinic.config import Settings
 from clinic.db.base import Base
 from clinic.db.transaction import transaction
 from clinic.demo import diary, files, live
-from clinic.demo.parts import Making
+from clinic.demo.parts import At, Making
 from clinic.demo.people import PASSWORD, make_people
 from clinic.errors import ConfigurationError
 from clinic.identity.models import Account, Patient, Practitioner
+from clinic.identity.services.clinic_profile import change_profile
 from clinic.records.models import Note
 from clinic.scheduling.models import Appointment
 from clinic.vault.opening import open_keyring
+from clinic.web.profile import profile_from
 from clinic.web.runtime import Runtime
+from clinic.web.shell.texts import texts
 
 __all__ = ["PASSWORD", "Extent", "load"]
 _SEED = 20261121
@@ -52,10 +57,19 @@ def load(parts: Runtime, *, scale: int = 1) -> Extent:
         making = Making(session, parts.vault, keyring, random.Random(_SEED), parts.clock.now())
         if not _count(session, Account):
             people = make_people(making, scale=scale)
+            _name_clinic(making, parts.settings)
             files.make_files(making, people, diary.make_diary(making, people))
         live.ensure_joinable(making)
         session.flush()
         return Extent(*(_count(session, model) for model in (Practitioner, Patient, Appointment, Note)))
+
+
+def _name_clinic(making: Making, settings: Settings) -> None:
+    """Let the clinic have said what it is: what the settings give, under the product's name."""
+    given = profile_from(settings)
+    names = {language: given.name(language) or texts(language)["brand"] for language in given.languages}
+    wanted = replace(given, names=names)
+    change_profile(making.session, actor=SYSTEM, clock=At(making.now), wanted=wanted, version=0)
 
 
 def _count(session: Session, model: type[Base]) -> int:

@@ -24,16 +24,15 @@ from clinic.identity.services.watching import tell_of_roles
 from clinic.vault.fields import Fields
 
 
-def admins(session: Session) -> set[UUID]:
-    """Return who administers the clinic and can sign in; others who take the role away wait for us."""
-    rows = session.scalars(
+def admins(session: Session, *, lock: bool = True) -> set[UUID]:
+    """Return who administers the clinic and can sign in; with `lock`, others who change that wait for us."""
+    chosen = (
         select(AccountRole.account_id)
         .join(Account, Account.id == AccountRole.account_id)
         .where(AccountRole.role == Role.CLINIC_ADMIN, Account.status == AccountStatus.ACTIVE)
         .order_by(AccountRole.account_id)
-        .with_for_update()
     )
-    return set(rows)
+    return set(session.scalars(chosen.with_for_update() if lock else chosen))
 
 
 def change_roles(

@@ -13,6 +13,7 @@ from clinic.identity.schemas.people import LONGEST_NAME
 from clinic.identity.schemas.sessions import LANGUAGES
 from clinic.scheduling.rules.availability import Modality
 from clinic.scheduling.rules.booking import BookingRule
+from clinic.scheduling.rules.groups import MOST_SEATS
 from clinic.scheduling.rules.offering import Kind
 from clinic.scheduling.rules.set_up import State, Task
 from clinic.scheduling.rules.zones import zone
@@ -91,7 +92,10 @@ class ServiceTextShape(WireSchema):
 
 
 class ServiceIn(WireSchema):
-    """A kind of visit; times are minutes. When people are reminded of it is set apart."""
+    """A kind of visit; times are minutes. When people are reminded of it is set apart.
+
+    One of several `seats` is for a group; `joinable` lets patients take a seat themselves.
+    """
 
     kind = code_field(Kind, required=True)
     texts = fields.Dict(
@@ -108,6 +112,8 @@ class ServiceIn(WireSchema):
     notice_minutes = _minutes(30 * _A_DAY)
     modalities = fields.List(code_field(Modality), required=True, validate=validate.Length(min=1))
     booking_rule = code_field(BookingRule, required=True)
+    seats = fields.Integer(load_default=1, strict=True, validate=validate.Range(min=1, max=MOST_SEATS))
+    joinable = fields.Boolean(load_default=False)
     active = fields.Boolean(load_default=True)
 
     @validates_schema
@@ -144,6 +150,8 @@ class ServiceDocumentOut(WireSchema):
     notice_minutes = fields.Integer(required=True)
     modalities = fields.List(code_field(Modality), required=True)
     booking_rule = code_field(BookingRule, required=True)
+    seats = fields.Integer(required=True)
+    joinable = fields.Boolean(required=True)
     active = fields.Boolean(required=True)
     changed = fields.Nested(ChangeOut, required=True)
 

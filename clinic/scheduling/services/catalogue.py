@@ -89,7 +89,7 @@ def create_service(
     if session.scalar(select(Service.id).where(Service.code == new.code)) is not None:
         raise Conflict("name_taken")
     number = id or new_id()
-    row = Service(id=number, code=new.code, active=True, seats=new.seats, joinable=new.joinable)
+    row = Service(id=number, code=new.code, active=True)
     row.reminder_minutes = None if new.reminder_minutes is None else list(new.reminder_minutes)
     describe(row, fields, new)
     row.made(by=actor.account_id, at=clock.now())
@@ -111,6 +111,7 @@ def describe(row: Service, fields: Fields, new: NewService) -> None:
     row.minutes, row.before_minutes, row.after_minutes = new.minutes, new.before_minutes, new.after_minutes
     row.grid_minutes, row.lead_minutes = new.grid_minutes, new.lead_minutes
     row.horizon_days, row.notice_minutes = new.horizon_days, new.notice_minutes
+    row.seats, row.joinable = new.seats, new.joinable
 
 
 def open_schedule(

@@ -102,6 +102,8 @@ def _wish(row: Service, fields: Fields) -> NewService:
         horizon_days=row.horizon_days,
         notice_minutes=row.notice_minutes,
         booking_rule=row.booking_rule,
+        seats=row.seats,
+        joinable=row.joinable,
     )
 
 

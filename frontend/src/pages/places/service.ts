@@ -22,6 +22,8 @@ export interface Service {
   readonly notice_minutes: number;
   readonly modalities: readonly string[];
   readonly booking_rule: string;
+  readonly seats: number;
+  readonly joinable: boolean;
   readonly active: boolean;
   readonly changed: { readonly by: string | null; readonly at: string | null };
 }
@@ -38,6 +40,7 @@ export const NUMBERS = [
   ['lead_minutes', 'setup.lead_time'],
   ['horizon_days', 'setup.horizon'],
   ['notice_minutes', 'setup.notice'],
+  ['seats', 'setup.seats'],
 ] as const satisfies readonly (readonly [string, PlainKey])[];
 
 export function read(found: Service) {
@@ -54,6 +57,8 @@ export function read(found: Service) {
     notice_minutes: String(found.notice_minutes / 60),
     modalities: [...found.modalities],
     booking_rule: found.booking_rule,
+    seats: String(found.seats),
+    joinable: found.joinable,
     active: found.active,
   };
 }
@@ -62,7 +67,7 @@ export type Draft = ReturnType<typeof read>;
 export const fresh = (): Draft =>
   read({
     id: '', kind: 'intake', texts: {}, minutes: 50, before_minutes: 0, after_minutes: 10, grid_minutes: 30, lead_minutes: 120, horizon_days: 42,
-    notice_minutes: 1440, modalities: ['video', 'phone', 'in_person'], booking_rule: 'self', active: true, changed: { by: null, at: null },
+    notice_minutes: 1440, modalities: ['video', 'phone', 'in_person'], booking_rule: 'self', seats: 1, joinable: false, active: true, changed: { by: null, at: null },
   });
 
 /** Digits of any script as a whole number; what is none is refused by the server, by its field. */
@@ -81,6 +86,7 @@ export function wire(draft: Draft): Record<string, unknown> {
     lead_minutes: whole(draft.lead_minutes, 60),
     horizon_days: whole(draft.horizon_days),
     notice_minutes: whole(draft.notice_minutes, 60),
+    seats: whole(draft.seats),
   };
 }
 
@@ -96,5 +102,6 @@ export const lines = (draft: Draft): Lines => [
   [t('setup.kind'), word(KINDS, draft.kind)],
   [t('setup.booked_by'), word(BOOKERS, draft.booking_rule)],
   [t('setup.how_held'), [...draft.modalities].sort().map((code) => word(MODALITIES, code)).join(' ')],
+  [t('setup.joinable'), draft.joinable ? t('setup.yes') : t('setup.no')],
   [t('setup.offered'), draft.active ? t('setup.yes') : t('setup.no')],
 ];
