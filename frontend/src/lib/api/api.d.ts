@@ -6469,12 +6469,16 @@ export interface components {
             /** @enum {integer} */
             grid_minutes: 5 | 10 | 15 | 20 | 30 | 60;
             horizon_days: number;
+            /** @default false */
+            joinable: boolean;
             /** @enum {unknown} */
             kind: "intake" | "follow_up" | "family" | "group" | "urgent";
             lead_minutes: number;
             minutes: number;
             modalities: ("video" | "phone" | "in_person")[];
             notice_minutes: number;
+            /** @default 1 */
+            seats: number;
             texts: {
                 [key: string]: components["schemas"]["ServiceTextShape"];
             };
@@ -6997,11 +7001,13 @@ export interface components {
             horizon_days: number;
             /** Format: uuid */
             id: string;
+            joinable: boolean;
             kind: string;
             lead_minutes: number;
             minutes: number;
             modalities: ("video" | "phone" | "in_person")[];
             notice_minutes: number;
+            seats: number;
             texts: {
                 [key: string]: components["schemas"]["ServiceTextShape"];
             };
@@ -7020,12 +7026,16 @@ export interface components {
             /** @enum {integer} */
             grid_minutes: 5 | 10 | 15 | 20 | 30 | 60;
             horizon_days: number;
+            /** @default false */
+            joinable: boolean;
             /** @enum {unknown} */
             kind: "intake" | "follow_up" | "family" | "group" | "urgent";
             lead_minutes: number;
             minutes: number;
             modalities: ("video" | "phone" | "in_person")[];
             notice_minutes: number;
+            /** @default 1 */
+            seats: number;
             texts: {
                 [key: string]: components["schemas"]["ServiceTextShape"];
             };
