@@ -8,10 +8,12 @@ from datetime import datetime, timedelta
 
 from clinic.access.actor import SYSTEM, Actor, Role
 from clinic.demo.cast import Therapist, names, therapists
-from clinic.demo.parts import Making
+from clinic.demo.parts import At, Making
 from clinic.identity.models import Account, AccountRole, AccountStatus, Patient, Practitioner
 from clinic.identity.passwords import Passwords
 from clinic.identity.rules.contacts import email_key
+from clinic.identity.services import guardianships
+from clinic.identity.services.guardianships import Period
 from clinic.ids import AccountId, PatientId, PractitionerId, new_id
 
 PASSWORD = "demo-Sakina-2026"
@@ -73,7 +75,23 @@ def make_people(making: Making, *, scale: int) -> People:
     ]
     making.session.flush()
     reception = Actor(account_id=AccountId(staff["reception"].id), roles=frozenset({Role.RECEPTION}))
+    _stand_in(making, patients[[*_WITH_ACCOUNT].index("minor")], reception)
     return People(therapists=treating, patients=patients, reception=reception)
+
+
+def _stand_in(making: Making, minor: Actor, reception: Actor) -> None:
+    """Let the guardian stand in for the minor until they are eighteen, as the desk has seen the papers."""
+    assert minor.patient_id is not None
+    guardianships.verify(
+        making.session,
+        actor=reception,
+        clock=At(_long_ago(making)),
+        fields=making.vault.fields,
+        id=new_id(),
+        patient_id=minor.patient_id,
+        email="guardian@demo.invalid",
+        period=Period(_long_ago(making), making.now + timedelta(days=(18 - _MINOR_YEARS) * 365)),
+    )
 
 
 def _account(

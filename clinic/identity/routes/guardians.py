@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Any
+from datetime import UTC, datetime, time, timedelta
+from typing import Any, cast
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from clinic.access.permissions import Permission
 from clinic.identity.schemas.guardians import GuardianIn, GuardianOut, GuardianPage, TopicsIn
@@ -70,7 +72,7 @@ def verify_guardian(body: dict[str, Any], patient_id: UUID) -> Guardian:
             id=claim.id,
             patient_id=PatientId(patient_id),
             email=body["email"],
-            period=Period(body["starts_at"] or parts.clock.now(), body["ends_at"]),
+            period=Period(body["starts_at"] or parts.clock.now(), _end(body)),
             private=body["private"],
         )
 
@@ -107,3 +109,11 @@ def limit_guardian(body: dict[str, Any], guardianship_id: UUID) -> Guardian:
             guardianship_id=guardianship_id,
             private=body["private"],
         )
+
+
+def _end(body: dict[str, Any]) -> datetime:
+    """Return the instant at which the time is over: the given one, or the end of the given day."""
+    if body["ends_at"] is not None:
+        return cast(datetime, body["ends_at"])
+    zone = ZoneInfo(runtime().profiles.current().tz)
+    return datetime.combine(body["ends_on"] + timedelta(days=1), time.min, zone).astimezone(UTC)

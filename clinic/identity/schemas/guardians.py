@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import date
 from typing import Any
 
 from marshmallow import ValidationError, fields, validate, validates_schema
@@ -18,12 +19,22 @@ def _topics(**kwargs: Any) -> fields.List[str]:
 
 
 class GuardianIn(WireSchema):
-    """Somebody with an account who stands in for a minor, until they come of age at the latest."""
+    """Somebody with an account who stands in for a minor, until they come of age at the latest.
+
+    It ends at an instant, or with the day `ends_on` in the clinic's zone.
+    """
 
     email = text_field(254, required=True)
     starts_at = Instant(load_default=None)
-    ends_at = Instant(required=True)
+    ends_at = Instant(load_default=None)
+    ends_on = fields.Date(load_default=None, validate=validate.Range(date(2000, 1, 1), date(2100, 12, 31)))
     private = _topics(load_default=list)
+
+    @validates_schema
+    def ends_once(self, data: Mapping[str, Any], **_options: object) -> None:
+        """Ask for an end, and for one alone."""
+        if (data.get("ends_at") is None) == (data.get("ends_on") is None):
+            raise ValidationError("Give an instant or a day, not both.", field_name="ends_on")
 
     @validates_schema
     def ends_after_it_starts(self, data: Mapping[str, Any], **_options: object) -> None:

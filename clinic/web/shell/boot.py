@@ -30,6 +30,7 @@ def boot_data(
             "digits": profile.digits,
             "week_start": profile.week_start,
             "phone": profile.phone,
+            "texts": settings.sends_texts,
         },
         "clock": _clock(now, actor.tz if actor else profile.tz),
         "demo": settings.demo,

@@ -24,6 +24,7 @@ _PATIENT = (
     Entry("/visits", "calendar", "visits"),
     Entry("/messages", "message", "messages", "messages"),
     Entry("/privacy", "shield", "my_privacy"),
+    Entry("/family", "users", "family"),
 )
 _STAFF = (
     Entry("/today", "home", "today", "arrivals"),
@@ -34,6 +35,7 @@ _STAFF = (
     Entry("/team", "user", "team"),
     Entry("/sites", "pin", "places"),
     Entry("/clinic", "building", "clinic"),
+    Entry("/deliveries", "message", "deliveries"),
     Entry("/to-sign", "pen", "to_sign", "to-sign"),
 )
 

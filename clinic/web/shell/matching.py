@@ -17,6 +17,7 @@ class Who(StrEnum):
     SIGNED_OUT = "signed-out"
     SIGNED_IN = "signed-in"
     PATIENT = "patient"
+    GUARDIAN = "guardian"
     PRACTITIONER = "practitioner"
     RECEPTION = "reception"
     CLINIC_ADMIN = "clinic_admin"
@@ -34,6 +35,7 @@ class Frame(StrEnum):
 
 _ANY_OF: Mapping[Who, frozenset[Role]] = {
     Who.PATIENT: frozenset({Role.PATIENT, Role.GUARDIAN}),
+    Who.GUARDIAN: frozenset({Role.GUARDIAN}),
     Who.PRACTITIONER: frozenset({Role.PRACTITIONER, Role.SUPERVISOR}),
     Who.RECEPTION: frozenset({Role.RECEPTION, Role.CLINIC_ADMIN}),
     Who.CLINIC_ADMIN: frozenset({Role.CLINIC_ADMIN}),

@@ -67,7 +67,7 @@ def show(path: str = "") -> BaseResponse:
     here = "/" + path
     actor = maybe_actor()
     page = page_for(build().pages, here, actor)
-    if page is None or (page.path == _DIRECTORY and actor is None and profile().closed_directory):
+    if page is None or _is_closed(page.path, actor):
         return _elsewhere(here, actor)
     return compressed(_draw(page, here, actor))
 
@@ -90,3 +90,10 @@ def _draw(page: Page, here: str, actor: Actor | None) -> str:
         boot=boot_data(runtime().settings, profile(), actor, lang, runtime().clock.now()),
         **around(page.frame, here, actor),
     )
+
+
+def _is_closed(path: str, actor: Actor | None) -> bool:
+    """Tell whether this clinic has no such page, or shows it to those only who are signed in."""
+    if path.startswith("/demo/"):
+        return not runtime().settings.demo
+    return path == _DIRECTORY and actor is None and profile().closed_directory

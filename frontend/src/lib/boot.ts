@@ -31,6 +31,8 @@ export interface Clinic {
   /** The first day of a week: Monday is 0. */
   readonly week_start: number;
   readonly phone: string;
+  /** Whether text messages are sent at all. */
+  readonly texts: boolean;
 }
 
 export interface Boot {

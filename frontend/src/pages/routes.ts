@@ -16,9 +16,12 @@ export const routes: readonly Route[] = [
   { path: '/password-reset/confirm', page: 'account/NewPassword', title: 'account.reset_title', who: 'anyone', frame: 'patient' },
   { path: '/invitation', page: 'account/NewPassword', title: 'account.invited', who: 'anyone', frame: 'patient' },
 
+  { path: '/demo/mailbox', page: 'demo/Mailbox', title: 'mailbox.title', who: 'anyone', frame: 'patient' },
+
   // patients
   { path: '/', page: 'home/PatientHome', title: 'home.title', who: 'patient', frame: 'patient' },
   { path: '/visits', page: 'visits/Visits', title: 'visits.title', who: 'patient', frame: 'patient' },
+  { path: '/family', page: 'family/Family', title: 'family.title', who: 'guardian', frame: 'patient' },
   { path: '/privacy', page: 'privacy/Privacy', title: 'privacy.title', who: 'patient', frame: 'patient' },
   { path: '/privacy/log', page: 'privacy/AccessLog', title: 'privacy.log_title', who: 'patient', frame: 'patient' },
 

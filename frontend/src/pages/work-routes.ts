@@ -17,6 +17,7 @@ export const workRoutes: readonly Route[] = [
   { path: '/sites/:id', page: 'places/Site', title: 'setup.site', who: 'clinic_admin', frame: 'staff' },
   { path: '/services/:id', page: 'places/Service', title: 'setup.service', who: 'clinic_admin', frame: 'staff' },
   { path: '/clinic', page: 'clinic/Clinic', title: 'setup.clinic', who: 'clinic_admin', frame: 'staff' },
+  { path: '/deliveries', page: 'deliveries/Deliveries', title: 'deliveries.title', who: 'reception', frame: 'staff' },
   { path: '/calendar/new', page: 'calendar/NewVisit', title: 'staff.new_visit', who: 'reception', frame: 'staff' },
   { path: '/today', page: 'today/Today', title: 'staff.today', who: 'practitioner', frame: 'staff' },
 

@@ -24,7 +24,23 @@ export interface SessionRow {
 export interface Preferences {
   readonly language: Language;
   readonly tz: string;
-  readonly channels: { readonly email: boolean; readonly sms: boolean };
+  readonly channels: { readonly email: boolean; readonly sms: boolean; readonly reminders: boolean };
+}
+
+/** What became of one message about a visit; `local` is the visit's wall clock at `at`. */
+export interface Delivery {
+  readonly id: string;
+  readonly kind: string;
+  readonly to: 'patient' | 'guardian';
+  readonly state: 'waiting' | 'sent' | 'dropped' | 'failed';
+  readonly way: 'email' | 'sms' | null;
+  readonly reason: string | null;
+  readonly attempts: number;
+  readonly local: string;
+  readonly appointment: string;
+  readonly patient: string;
+  readonly patient_name: string;
+  readonly visit_local: string;
 }
 
 export type Modality = 'video' | 'phone' | 'in_person';

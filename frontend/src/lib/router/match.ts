@@ -1,6 +1,6 @@
 /** Which page a path shows to whom: pure, and the same rule as the server's. */
 
-export type Who = 'anyone' | 'signed-out' | 'signed-in' | 'patient' | 'practitioner' | 'reception' | 'clinic_admin' | 'oversight' | 'staff';
+export type Who = 'anyone' | 'signed-out' | 'signed-in' | 'patient' | 'guardian' | 'practitioner' | 'reception' | 'clinic_admin' | 'oversight' | 'staff';
 
 export interface Route {
   /** `/visits/:id`: a name after a colon takes one segment. */
@@ -26,6 +26,7 @@ export interface Visitor {
 const STAFF = ['practitioner', 'supervisor', 'reception', 'clinic_admin', 'privacy_officer', 'auditor', 'system_administrator'];
 const ANY_OF: Partial<Record<Who, readonly string[]>> = {
   patient: ['patient', 'guardian'],
+  guardian: ['guardian'],
   practitioner: ['practitioner', 'supervisor'],
   reception: ['reception', 'clinic_admin'],
   clinic_admin: ['clinic_admin'],
