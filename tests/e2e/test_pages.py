@@ -14,6 +14,7 @@ _TABLE = ROOT / "clinic/web/shell/static/app/shell.json"
 _AUDIENCE: dict[str | None, tuple[str, ...]] = {
     None: ("anyone", "signed-out"),
     "patient": ("anyone", "patient", "signed-in"),
+    "guardian": ("guardian",),
     "therapist": ("practitioner", "staff"),
     "reception": ("reception", "staff"),
     "manager": ("clinic_admin",),

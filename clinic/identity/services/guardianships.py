@@ -71,7 +71,8 @@ def listed(
 ) -> Sequence[Guardian]:
     """Return a patient's guardians for the desk and for themselves; raises Refused."""
     visible_patient(session, actor=actor, clock=clock, patient_id=patient_id, action="guardian.list")
-    _record(session, actor, clock, patient_id, "guardian.list", None)
+    if actor.patient_id != patient_id:
+        _record(session, actor, clock, patient_id, "guardian.list", None)
     return guardians_of(session, fields=fields, patient_id=patient_id)
 
 

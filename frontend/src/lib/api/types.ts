@@ -27,6 +27,15 @@ export interface Preferences {
   readonly channels: { readonly email: boolean; readonly sms: boolean; readonly reminders: boolean };
 }
 
+/** Who stands in for a minor, and the kinds of visit that they are not told about. */
+export interface Guardian {
+  readonly id: string;
+  readonly name: string;
+  readonly ends_at: string;
+  readonly ended_at: string | null;
+  readonly private: readonly string[];
+}
+
 /** What became of one message about a visit; `local` is the visit's wall clock at `at`. */
 export interface Delivery {
   readonly id: string;
