@@ -32,10 +32,10 @@ _STAFF = (
     Entry("/desk", "home", "desk"),
     Entry("/calendar", "calendar", "calendar"),
     Entry("/patients", "users", "patients"),
+    Entry("/deliveries", "message", "deliveries"),
     Entry("/team", "user", "team"),
     Entry("/sites", "pin", "places"),
     Entry("/clinic", "building", "clinic"),
-    Entry("/deliveries", "message", "deliveries"),
     Entry("/to-sign", "pen", "to_sign", "to-sign"),
 )
 
