@@ -6190,8 +6190,16 @@ export interface components {
         };
         GuardianIn: {
             email: string;
-            /** Format: date-time */
-            ends_at: string;
+            /**
+             * Format: date-time
+             * @default null
+             */
+            ends_at: string | null;
+            /**
+             * Format: date
+             * @default null
+             */
+            ends_on: string | null;
             private?: string[];
             /**
              * Format: date-time
