@@ -65,6 +65,7 @@ class Permission(StrEnum):
     REFERRAL_ENTER = "referral.enter"
     AVAILABILITY_READ = "availability.read"
     AVAILABILITY_EDIT = "availability.edit"
+    HOLIDAY_EDIT = "holiday.edit"
     CALENDAR_READ = "calendar.read"
     WARD_LIST = "ward.list"
     WARD_VISITS = "ward.visits"

@@ -123,7 +123,12 @@ def _open(
         for start, end in (_MORNING, _AFTERNOON)
     ]
     hours.set_hours(
-        making.session, actor=one.actor, clock=then, practitioner=one.id, rules=rules, etag=hours.etag_of([])
+        making.session,
+        actor=one.actor,
+        clock=then,
+        practitioner=one.id,
+        change=hours.Change(rules),
+        etag=hours.etag_of(making.session, one.id),
     )
 
 

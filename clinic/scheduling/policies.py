@@ -110,6 +110,7 @@ POLICIES: Policies = {
     Permission.REFERRAL_ENTER: is_treating,
     Permission.AVAILABILITY_READ: may_see_hours,
     Permission.AVAILABILITY_EDIT: may_set_hours,
+    Permission.HOLIDAY_EDIT: is_desk,
     Permission.CALENDAR_READ: is_treating,
     Permission.WARD_LIST: is_guardian,
     Permission.WARD_VISITS: is_guardian,

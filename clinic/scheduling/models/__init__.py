@@ -6,7 +6,13 @@ from clinic.scheduling.models.catalogue import PractitionerService, Service, Sit
 from clinic.scheduling.models.groups import GroupSeat, GroupSession
 from clinic.scheduling.models.location import Location
 from clinic.scheduling.models.participant import Participant, Referral
-from clinic.scheduling.models.schedule import AvailabilityRule, Schedule
+from clinic.scheduling.models.schedule import (
+    AvailabilityRule,
+    AvailabilitySet,
+    Holiday,
+    Schedule,
+    ScheduleException,
+)
 from clinic.scheduling.models.series import Series, SeriesGap
 from clinic.scheduling.models.waitlist import WaitlistEntry, WaitlistOffer
 
@@ -14,16 +20,19 @@ __all__ = [
     "Appointment",
     "Attendance",
     "AvailabilityRule",
+    "AvailabilitySet",
     "CalendarFeed",
     "ExternalBusy",
     "ExternalCalendar",
     "GroupSeat",
     "GroupSession",
+    "Holiday",
     "Location",
     "Participant",
     "PractitionerService",
     "Referral",
     "Schedule",
+    "ScheduleException",
     "Series",
     "SeriesGap",
     "Service",

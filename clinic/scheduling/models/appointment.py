@@ -48,7 +48,8 @@ class Appointment(Base):
             name="patient",
         ),
         *guard.length_checks(),
-        Index(None, "practitioner_id", "busy_from"),
+        # the search reads this index alone, and the guard begins with it
+        Index("ix_appointment_busy", "practitioner_id", "busy_from", "busy_to", "status", "hold_expires_at"),
         Index(None, "room_id", "busy_from"),
         Index(None, "patient_id", "starts_at"),
         Index(None, "starts_at"),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import time, timedelta
 from uuid import UUID
 
 from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, LargeBinary, String, false, true
@@ -11,10 +11,13 @@ from sqlalchemy.orm import Mapped, mapped_column
 from clinic.db.base import Base, Code, one_of
 from clinic.db.edited import Edited
 from clinic.scheduling.models.codes import CodeSet
+from clinic.scheduling.rules.availability import Modality
 from clinic.scheduling.rules.booking import BookingPolicy, BookingRule
 from clinic.scheduling.rules.groups import MOST_SEATS
 from clinic.scheduling.rules.reminders import Steps
+from clinic.scheduling.rules.reserve import Reserve
 from clinic.scheduling.rules.slots import Demand
+from clinic.scheduling.rules.terms import Terms
 
 
 class Site(Edited, Base):
@@ -48,6 +51,7 @@ class Service(Edited, Base):
         CheckConstraint("lead_minutes >= 0 AND horizon_days > 0 AND notice_minutes >= 0", name="policy"),
         one_of("booking_rule", BookingRule),
         CheckConstraint(f"seats BETWEEN 1 AND {MOST_SEATS}", name="seats"),
+        CheckConstraint("reserved_percent BETWEEN 0 AND 100", name="reserve"),
     )
 
     id: Mapped[UUID] = mapped_column(primary_key=True)
@@ -65,6 +69,8 @@ class Service(Edited, Base):
     booking_rule: Mapped[BookingRule] = mapped_column(Code(BookingRule), server_default=BookingRule.SELF)
     active: Mapped[bool] = mapped_column(default=True, server_default=true())
     reminder_minutes: Mapped[list[int] | None] = mapped_column(JSON(none_as_null=True))
+    reserved_percent: Mapped[int] = mapped_column(default=0)
+    release_at: Mapped[time] = mapped_column(default=time(7))
     # a service of more than one seat is held for a group; `joinable`: patients take a seat themselves
     seats: Mapped[int] = mapped_column(default=1, server_default="1")
     joinable: Mapped[bool] = mapped_column(default=False, server_default=false())
@@ -98,6 +104,24 @@ class Service(Edited, Base):
         if self.reminder_minutes is None:
             return usual
         return tuple(timedelta(minutes=minutes) for minutes in self.reminder_minutes)
+
+    @property
+    def terms(self) -> Terms:
+        """Return what the service asks of a diary."""
+        ways = frozenset(Modality(code) for code in self.modalities)
+        return Terms(
+            demand=self.demand,
+            policy=self.policy,
+            reserve=self.reserve,
+            modalities=ways,
+            active=self.active and not self.is_for_groups,
+            staff_only=self.booking_rule is BookingRule.STAFF,
+        )
+
+    @property
+    def reserve(self) -> Reserve:
+        """Return the share of times that is kept for urgent and same-day requests."""
+        return Reserve(self.reserved_percent, self.release_at)
 
 
 class PractitionerService(Base):

@@ -10,10 +10,12 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session
 
+from clinic.ids import PractitionerId
 from clinic.scheduling.models import Appointment, Service
 from clinic.scheduling.queries.locations import rooms_at, site_of
-from clinic.scheduling.queries.schedules import is_live, weekly_rules
-from clinic.scheduling.rules.availability import Modality, opening_hours
+from clinic.scheduling.queries.openings import calendar_of
+from clinic.scheduling.queries.schedules import is_live
+from clinic.scheduling.rules.availability import Modality
 from clinic.scheduling.rules.conflicts import Clash, Kind, Other, with_visits
 from clinic.scheduling.rules.intervals import Interval
 from clinic.scheduling.rules.rooms import NO_ROOMS, Room
@@ -73,9 +75,11 @@ def _of_policy(asked: Asked, now: datetime, *, by_staff: bool) -> Iterator[Clash
 
 
 def _of_hours(session: Session, asked: Asked) -> Iterator[Clash]:
-    rules = weekly_rules(session, [asked.practitioner]).get(asked.practitioner, [])
-    open_hours = opening_hours(rules, asked.busy, modalities=frozenset({asked.modality}))
-    if not any(item.start <= asked.busy.start and asked.busy.end <= item.end for item in open_hours):
+    ways = frozenset({asked.modality})
+    calendar = calendar_of(session, PractitionerId(asked.practitioner), asked.busy, modalities=ways)
+    if not any(
+        item.start <= asked.busy.start and asked.busy.end <= item.end for item in calendar.open_times()
+    ):
         yield Clash(Kind.OUTSIDE_HOURS)
 
 

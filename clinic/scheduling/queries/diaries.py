@@ -11,8 +11,9 @@ from sqlalchemy.orm import Session
 
 from clinic.ids import PatientId, PractitionerId
 from clinic.scheduling.models import Appointment, GroupSeat
-from clinic.scheduling.queries.schedules import is_live, weekly_rules
-from clinic.scheduling.rules.availability import Modality, opening_hours
+from clinic.scheduling.queries.openings import calendar_of
+from clinic.scheduling.queries.schedules import is_live
+from clinic.scheduling.rules.availability import Modality
 from clinic.scheduling.rules.groups import SeatStatus
 from clinic.scheduling.rules.intervals import Interval
 from clinic.scheduling.rules.series import Diaries
@@ -29,12 +30,12 @@ def diaries_of(
     ignoring: Collection[UUID] = (),
 ) -> Diaries:
     """Return what the two are busy with in `span`, the visits `ignoring` aside (they are being moved)."""
-    rules = weekly_rules(session, [practitioner]).get(practitioner, ())
+    calendar = calendar_of(session, practitioner, span, modalities=modalities)
     return Diaries(
         practitioner=practitioner,
-        weekly=opening_hours(rules, span, modalities=modalities),
-        leave=(),
-        holidays=(),
+        weekly=calendar.openings,
+        leave=calendar.away,
+        holidays=calendar.holidays,
         busy=_busy(session, practitioner, span, now, ignoring),
         own=[] if patient is None else _own(session, patient, span, now, ignoring),
     )

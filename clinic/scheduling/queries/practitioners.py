@@ -45,9 +45,13 @@ class Wish:
     language: str | None = None
     specialty: str | None = None
     gender: str | None = None
+    site: SiteId | None = None
 
     def conditions(self) -> list[ColumnElement[bool]]:
-        """Return the wish as conditions on `people`, of whom nobody is offered who has left."""
+        """Return the wish as conditions on `people`, of whom nobody is offered who has left.
+
+        Where they work is no condition on people, but on each of their openings.
+        """
         found: list[ColumnElement[bool]] = [at_work()]
         if self.practitioner is not None:
             found.append(people.c.id == self.practitioner)

@@ -1,118 +1,108 @@
-"""Who offers a service, their opening hours and what they are busy with: one statement each."""
+"""What practitioners are busy with, as bare stretches: for the search it does not matter what it is.
+
+Visits are kept apart by the database itself. Whatever else takes time is one more source: a statement with
+the practitioner's key and the stretches as text (see `stored`). Those are asked when somebody books, too.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
-from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from collections.abc import Callable, Iterable, Mapping
+from datetime import datetime, timedelta
 from functools import lru_cache
-from itertools import groupby
-from operator import itemgetter
-from uuid import UUID
+from typing import Any
 
-from sqlalchemy import ColumnElement, String, and_, or_, select, type_coerce
+from sqlalchemy import (
+    BindParameter,
+    ColumnElement,
+    CompoundSelect,
+    Select,
+    and_,
+    bindparam,
+    or_,
+    select,
+    union_all,
+)
 from sqlalchemy.orm import Session
 
-from clinic.ids import PractitionerId, ServiceId
-from clinic.scheduling.models import (
-    Appointment,
-    AvailabilityRule,
-    PractitionerService,
-    Schedule,
-    Site,
-)
-from clinic.scheduling.queries.practitioners import Wish, people
-from clinic.scheduling.rules.availability import Modality, WeeklyRule
+from clinic.db.base import UTCDateTime
+from clinic.scheduling.models import Appointment, ExternalBusy
+from clinic.scheduling.queries.stored import Stored, stored
 from clinic.scheduling.rules.booking import LIVE, Status
 from clinic.scheduling.rules.intervals import Interval
+from clinic.scheduling.rules.spans import Span
 
-_LONGEST = timedelta(days=1)
+# Its parameters are :ids (`Stored.among`), :start and :end, of which what overlaps is wanted, and :reach,
+# a day before :start.
+Source = Callable[[Stored], Select[str, str]]
 
-
-@dataclass(frozen=True, slots=True)
-class Candidate:
-    """A practitioner who could hold the visit; `tz` is the zone of their `site`."""
-
-    id: PractitionerId
-    name: str
-    tz: str
-    site: UUID
-
-
-def candidates(session: Session, service_id: ServiceId, wish: Wish) -> dict[PractitionerId, Candidate]:
-    """Return those who offer the service and fit the wish."""
-    rows = session.execute(
-        select(people.c.id, people.c.name, Site.tz, Schedule.site_id)
-        .join_from(people, PractitionerService, PractitionerService.practitioner_id == people.c.id)
-        .join(Schedule, Schedule.practitioner_id == people.c.id)
-        .join(Site, Site.id == Schedule.site_id)
-        .where(PractitionerService.service_id == service_id, *wish.conditions())
-        .order_by(people.c.id)
-    )
-    return {row.id: Candidate(row.id, row.name, row.tz, row.site_id) for row in rows}
-
-
-def weekly_rules(session: Session, ids: Collection[UUID]) -> Mapping[UUID, list[WeeklyRule]]:
-    """Return the opening rules of the practitioners `ids`."""
-    rules = AvailabilityRule.__table__.c
-    rows = session.execute(
-        select(
-            type_coerce(rules.practitioner_id, String),
-            rules.weekday,
-            rules.starts,
-            rules.ends,
-            rules.tz,
-            rules.valid_from,
-            rules.valid_to,
-            type_coerce(rules.modalities, String),
-        )
-        .where(rules.practitioner_id.in_(ids))
-        .order_by(rules.practitioner_id, rules.weekday, rules.starts, rules.id)
-    )
-    whose = _by_stored(ids)
-    return {whose[who]: [_rule(*row[1:]) for row in group] for who, group in groupby(rows, itemgetter(0))}
-
-
-@lru_cache(maxsize=4096)
-def _rule(
-    weekday: int, start: time, end: time, tz: str, valid_from: date, valid_to: date | None, codes: str
-) -> WeeklyRule:
-    """Return the rule of a row; those of colleagues with the same hours are one object."""
-    modalities = frozenset(Modality(code) for code in codes.strip("|").split("|"))
-    return WeeklyRule(weekday, start, end, tz, valid_from, valid_to, modalities)
+_ROW, _OUTSIDE = Appointment.__table__.c, ExternalBusy.__table__.c
+_LONGEST = timedelta(days=1)  # of a visit with its buffers, and of what calendars from outside are cut into
 
 
 def busy_times(
-    session: Session, ids: Collection[UUID], window: Interval, now: datetime
-) -> Mapping[UUID, list[Interval]]:
-    """Return what the practitioners are busy with in `window`, sorted; lapsed holds do not count."""
-    row = Appointment.__table__.c
-    rows = session.execute(
-        select(type_coerce(row.practitioner_id, String), row.busy_from, row.busy_to)
+    session: Session, keys: Iterable[str], window: Interval, now: datetime
+) -> Mapping[str, list[Span]]:
+    """Return what the practitioners are busy with in `window`, sorted, by the id as it is kept.
+
+    Lapsed holds do not count.
+    """
+    return _read(session, (_visits, *ELSEWHERE), keys, window, now=now)
+
+
+def taken_elsewhere(session: Session, keys: Iterable[str], window: Interval) -> Mapping[str, list[Span]]:
+    """Return what takes the practitioners' time beside visits and holds, sorted."""
+    return _read(session, ELSEWHERE, keys, window)
+
+
+def _visits(kept: Stored) -> Select[str, str]:
+    return (
+        select(kept.key(_ROW.practitioner_id), kept.spans(_ROW.busy_from, _ROW.busy_to))
         .where(
-            row.practitioner_id.in_(ids),
-            row.busy_from < window.end,
-            row.busy_from > window.start - _LONGEST,
-            row.busy_to > window.start,
-            is_live(now),
+            kept.among(_ROW.practitioner_id),
+            _ROW.busy_from < bindparam("end"),
+            _ROW.busy_from > bindparam("reach"),
+            _ROW.busy_to > bindparam("start"),
+            is_live(bindparam("now", type_=UTCDateTime)),
         )
-        .order_by(row.practitioner_id, row.busy_from)
+        .group_by(_ROW.practitioner_id)
     )
-    whose = _by_stored(ids)
-    return {
-        whose[who]: [Interval(start, end) for _, start, end in group]
-        for who, group in groupby(rows, itemgetter(0))
-    }
 
 
-def _by_stored(ids: Collection[UUID]) -> Mapping[object, UUID]:
-    """Return the ids by what the databases keep: making a UUID of each row is half a search's time."""
-    return {stored: one for one in ids for stored in (one, one.hex)}
+def _outside(kept: Stored) -> Select[str, str]:
+    return (
+        select(kept.key(_OUTSIDE.practitioner_id), kept.spans(_OUTSIDE.starts_at, _OUTSIDE.ends_at))
+        .where(
+            kept.among(_OUTSIDE.practitioner_id),
+            _OUTSIDE.starts_at < bindparam("end"),
+            _OUTSIDE.starts_at > bindparam("reach"),
+            _OUTSIDE.ends_at > bindparam("start"),
+        )
+        .group_by(_OUTSIDE.practitioner_id)
+    )
 
 
-def is_live(now: datetime) -> ColumnElement[bool]:
+ELSEWHERE: tuple[Source, ...] = (_outside,)
+
+
+def _read(
+    session: Session, sources: tuple[Source, ...], keys: Iterable[str], window: Interval, **asked: object
+) -> Mapping[str, list[Span]]:
+    kept = stored(session)
+    asked |= {"ids": kept.ids(keys), "start": window.start, "end": window.end}
+    asked["reach"] = window.start - _LONGEST
+    found: dict[str, list[Span]] = {}
+    for who, text in session.execute(_statement(kept, sources), asked).all():
+        spans = kept.read(text)
+        found[who] = sorted(found[who] + spans) if who in found else spans
+    return found
+
+
+@lru_cache
+def _statement(kept: Stored, sources: tuple[Source, ...]) -> Select[str, str] | CompoundSelect[str, str]:
+    parts = [source(kept) for source in sources]
+    return parts[0] if len(parts) == 1 else union_all(*parts)
+
+
+def is_live(now: datetime | BindParameter[Any]) -> ColumnElement[bool]:
     """Return the condition that an appointment takes its time at `now`."""
-    return and_(
-        Appointment.status.in_(LIVE),
-        or_(Appointment.status != Status.HELD, Appointment.hold_expires_at > now),
-    )
+    return and_(_ROW.status.in_(LIVE), or_(_ROW.status != Status.HELD, _ROW.hold_expires_at > now))

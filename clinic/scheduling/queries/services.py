@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from clinic.errors import Invalid
@@ -15,9 +15,13 @@ from clinic.ids import ServiceId
 from clinic.scheduling.models import Service
 from clinic.scheduling.rules.availability import Modality
 from clinic.scheduling.rules.booking import BookingRule
+from clinic.scheduling.rules.terms import Terms
 from clinic.vault.fields import Fields
 
 TEXTS = "service.texts"
+_TERMS = select(
+    *(column for column in Service.__table__.c if column.name not in {"id", "texts_sealed"})
+).where(Service.__table__.c.id == bindparam("service"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,8 +46,20 @@ def get_service(session: Session, service_id: ServiceId | UUID) -> Service:
     """Return the service; raises Invalid naming the field."""
     found = session.get(Service, service_id)
     if found is None:
-        raise Invalid("invalid", errors={"service": ["There is no such service."]})
+        raise _unknown()
     return found
+
+
+def _unknown() -> Invalid:
+    return Invalid("invalid", errors={"service": ["There is no such service."]})
+
+
+def terms_of(session: Session, service_id: ServiceId) -> Terms:
+    """Return the terms of a service, without the row's texts; raises Invalid naming the field."""
+    row = session.execute(_TERMS, {"service": service_id}).first()
+    if row is None:
+        raise _unknown()
+    return Service(**row._mapping).terms
 
 
 def offers(

@@ -5,7 +5,7 @@ Says nothing of who or what takes the times that are not free.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import islice
@@ -13,22 +13,30 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
-from clinic.ids import PractitionerId, ServiceId
+from clinic.ids import PractitionerId, ServiceId, SiteId
 from clinic.scheduling.models import Service
+from clinic.scheduling.queries.booked import booked_minutes
 from clinic.scheduling.queries.locations import RoomWatch
+from clinic.scheduling.queries.openings import Shelf, shelf
+from clinic.scheduling.queries.places import Place
 from clinic.scheduling.queries.practitioners import ANYBODY, Wish
-from clinic.scheduling.queries.schedules import Candidate, busy_times, candidates, weekly_rules
-from clinic.scheduling.queries.services import get_service
-from clinic.scheduling.rules.availability import Modality, WeeklyRule, opening_hours
-from clinic.scheduling.rules.booking import BookingRule
+from clinic.scheduling.queries.schedules import taken_elsewhere
+from clinic.scheduling.queries.services import get_service, terms_of
+from clinic.scheduling.rules.availability import Modality
 from clinic.scheduling.rules.intervals import Interval
-from clinic.scheduling.rules.slots import Diary, Slot, growing_windows, offers, slots
+from clinic.scheduling.rules.slots import DayPart, Slot, growing_windows, offers, part_of_day, slots
+from clinic.scheduling.rules.spans import span_of
 from clinic.scheduling.rules.zones import offset_of, to_wall, wall_text
+
+Rank = tuple[datetime, int, int]
 
 
 @dataclass(frozen=True, slots=True)
 class SlotSearch:
-    """What is searched for: `limit` slots from `start` up to `end`, after the one of rank `after`."""
+    """What is searched for: `limit` slots from `start` up to `end`, after the one of rank `after`.
+
+    With `fair`, of those who are free at the same time the one with the fewest booked minutes comes first.
+    """
 
     service: ServiceId
     wish: Wish = ANYBODY
@@ -36,21 +44,25 @@ class SlotSearch:
     start: datetime | None = None
     end: datetime | None = None
     limit: int = 20
-    after: tuple[datetime, int] | None = None
+    after: Rank | None = None
+    part: DayPart | None = None
+    fair: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class FoundSlot:
-    """A slot as people see it: the instants, and the wall time at the practitioner's site."""
+    """A slot as people see it: the instants, and the wall time at the site; `rank` is its place."""
 
     practitioner: PractitionerId
     practitioner_name: str
     service: ServiceId
+    site: UUID
     starts_at: datetime
     ends_at: datetime
     local: str
     tz: str
     offset: str
+    rank: Rank
 
     def facts(self) -> dict[str, str]:
         """Return the slot as JSON, for a problem document."""
@@ -58,6 +70,7 @@ class FoundSlot:
             "practitioner": str(self.practitioner),
             "practitioner_name": self.practitioner_name,
             "service": str(self.service),
+            "site": str(self.site),
             "starts_at": self.starts_at.isoformat(),
             "ends_at": self.ends_at.isoformat(),
             "local": self.local,
@@ -70,18 +83,31 @@ def find_slots(
     session: Session, search: SlotSearch, *, now: datetime, by_staff: bool = False
 ) -> list[FoundSlot]:
     """Return free slots in order of time; raises Invalid for an unknown service."""
-    service = get_service(session, search.service)
-    only_staff = service.booking_rule is BookingRule.STAFF
-    if not service.active or service.is_for_groups or (only_staff and not by_staff):
-        return []  # a group's sessions are planned, and people take seats in them
-    who = candidates(session, search.service, search.wish)
-    whole = _clipped(service.policy.window(now, by_staff=by_staff), search)
-    free = _sweep(session, service, who, search.modality, whole, now)
-    if Modality.IN_PERSON in _modalities(service, search.modality):
-        watch = RoomWatch(session, {person.site for person in who.values()}, now)
-        free = (slot for slot in free if _has_room(session, service, who, search, slot, watch, now))
-    found = (slot for slot in free if search.after is None or slot.rank > search.after)
-    return [_seen(slot, search.service, who[slot.practitioner]) for slot in islice(found, search.limit)]
+    terms = terms_of(session, search.service)
+    whole = _clipped(terms.policy.window(now, by_staff=by_staff), search)
+    if not terms.open_to(by_staff=by_staff) or whole.start >= whole.end:
+        return []
+    found = shelf(
+        session,
+        search.service,
+        terms,
+        search.wish,
+        search.modality,
+        whole,
+        now=now,
+        by_staff=by_staff,
+    )
+    where = {(place.practitioner, place.site): place for place in found.places}
+    free = _sweep(session, found, whole)
+    if Modality.IN_PERSON in found.wanted:
+        watch = RoomWatch(session, {place.site for place in found.places}, now)
+        free = (slot for slot in free if _has_room(session, search, found, slot, watch))
+    if search.part is not None:
+        free = (
+            s for s in free if part_of_day(s.starts_at, where[s.practitioner, _site(s)].tz) == search.part
+        )
+    ranked = _fair(session, free, search, now) if search.fair else _plain(free, search)
+    return [_seen(slot, rank, search.service, where[slot.practitioner, _site(slot)]) for slot, rank in ranked]
 
 
 def is_offered(
@@ -93,35 +119,37 @@ def is_offered(
     *,
     now: datetime,
     by_staff: bool,
-) -> Candidate | None:
-    """Return the practitioner if the search would offer the visit, were nothing booked; else None."""
-    window = service.policy.window(now, by_staff=by_staff)
-    who = candidates(session, ServiceId(service.id), Wish(practitioner))
-    if practitioner not in who or service.is_for_groups or not window.start <= starts_at < window.end:
-        return None
+) -> Place | None:
+    """Return where the search would offer the visit, were no visit booked; else None."""
+    terms, window = service.terms, service.policy.window(now, by_staff=by_staff)
+    if service.is_for_groups or not window.start <= starts_at < window.end:
+        return None  # a group's sessions are planned, and people take seats in them
     if not service.active and not by_staff:  # the desk still moves the visits that there are
         return None
-    wanted = _modalities(service, modality)
-    rules = weekly_rules(session, [practitioner])[practitioner]
-    hours = opening_hours(rules, service.demand.busy(starts_at), modalities=wanted)
-    return who[practitioner] if offers(Diary(practitioner, hours, ()), service.demand, starts_at) else None
+    busy = service.demand.busy(starts_at)
+    found = shelf(
+        session,
+        ServiceId(service.id),
+        terms,
+        Wish(practitioner),
+        modality,
+        busy,
+        now=now,
+        by_staff=by_staff,
+    )
+    diaries = found.read(span_of(busy), taken_elsewhere(session, {place.key for place in found.places}, busy))
+    sites = {diary.site for diary in diaries if offers(diary, terms.demand, starts_at)}
+    return next((place for place in found.places if place.site in sites), None)
 
 
-def _has_room(
-    session: Session,
-    service: Service,
-    who: Mapping[PractitionerId, Candidate],
-    search: SlotSearch,
-    slot: Slot,
-    watch: RoomWatch,
-    now: datetime,
-) -> bool:
+def _has_room(session: Session, search: SlotSearch, found: Shelf, slot: Slot, watch: RoomWatch) -> bool:
     """Tell whether an in-person visit finds a room then, or whether it may be held from afar instead."""
-    if watch.has(who[slot.practitioner].site, service.demand.busy(slot.starts_at)):
+    if watch.has(_site(slot), found.terms.demand.busy(slot.starts_at)):
         return True
+    service, ways = get_service(session, search.service), found.wanted - {Modality.IN_PERSON}
     return any(
-        is_offered(session, service, slot.practitioner, way, slot.starts_at, now=now, by_staff=True)
-        for way in _modalities(service, search.modality) - {Modality.IN_PERSON}
+        is_offered(session, service, slot.practitioner, way, slot.starts_at, now=found.now, by_staff=True)
+        for way in ways
     )
 
 
@@ -130,48 +158,53 @@ def _clipped(window: Interval, search: SlotSearch) -> Interval:
     return Interval(start, min(window.end, search.end or window.end))
 
 
-def _sweep(
-    session: Session,
-    service: Service,
-    who: Mapping[PractitionerId, Candidate],
-    modality: Modality | None,
-    whole: Interval,
-    now: datetime,
-) -> Iterator[Slot]:
-    rules = weekly_rules(session, who)
-    wanted = _modalities(service, modality)
-    for window in growing_windows(whole):
-        reach = service.demand.reach(window)
-        busy = busy_times(session, who, reach, now)
-        diaries = [_diary(person, rules, busy, reach, wanted) for person in who]
-        yield from slots(diaries, service.demand, window)
+def _sweep(session: Session, found: Shelf, whole: Interval) -> Iterator[Slot]:
+    for window in growing_windows(whole, len(found.places)):
+        yield from slots(found.diaries(session, window), found.terms.demand, window)
 
 
-def _diary(
-    person: PractitionerId,
-    rules: Mapping[UUID, list[WeeklyRule]],
-    busy: Mapping[UUID, list[Interval]],
-    reach: Interval,
-    modalities: frozenset[Modality],
-) -> Diary:
-    hours = opening_hours(rules.get(person, ()), reach, modalities=modalities)
-    return Diary(person, hours, busy.get(person, ()))
+def _plain(free: Iterator[Slot], search: SlotSearch) -> Iterator[tuple[Slot, Rank]]:
+    ranked = ((slot, _rank(slot, 0)) for slot in free)
+    return islice((one for one in ranked if search.after is None or one[1] > search.after), search.limit)
 
 
-def _modalities(service: Service, wanted: Modality | None) -> frozenset[Modality]:
-    offered = frozenset(Modality(code) for code in service.modalities)
-    return offered if wanted is None else offered & {wanted}
+def _fair(
+    session: Session, free: Iterator[Slot], search: SlotSearch, now: datetime
+) -> Sequence[tuple[Slot, Rank]]:
+    """Return the first slots, those at the same time by how much the practitioners have to do."""
+    seen: list[Slot] = []
+    later = 0
+    for slot in free:
+        if later >= search.limit and slot.starts_at != seen[-1].starts_at:
+            break
+        later += search.after is None or slot.starts_at > search.after[0]
+        seen.append(slot)
+    minutes = booked_minutes(session, {slot.practitioner for slot in seen}, now)
+    ranked = [(slot, _rank(slot, minutes.get(slot.practitioner, 0))) for slot in seen]
+    ranked.sort(key=lambda one: one[1])
+    return [one for one in ranked if search.after is None or one[1] > search.after][: search.limit]
 
 
-def _seen(slot: Slot, service: ServiceId, person: Candidate) -> FoundSlot:
-    wall = to_wall(slot.starts_at, person.tz)
+def _rank(slot: Slot, minutes: int) -> Rank:
+    return slot.starts_at, minutes, slot.practitioner.int
+
+
+def _site(slot: Slot) -> SiteId:
+    assert slot.site is not None  # every diary of a shelf is at a site
+    return slot.site
+
+
+def _seen(slot: Slot, rank: Rank, service: ServiceId, place: Place) -> FoundSlot:
+    wall = to_wall(slot.starts_at, place.tz)
     return FoundSlot(
         practitioner=slot.practitioner,
-        practitioner_name=person.name,
+        practitioner_name=place.name,
         service=service,
+        site=place.site,
         starts_at=slot.starts_at,
         ends_at=slot.ends_at,
         local=wall_text(wall),
-        tz=person.tz,
+        tz=place.tz,
         offset=offset_of(wall),
+        rank=rank,
     )

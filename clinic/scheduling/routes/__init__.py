@@ -1,12 +1,15 @@
 """The HTTP of scheduling: the public catalogue and slots, visits, schedules, the waitlist."""
 
 from clinic.scheduling.routes import (
+    availability,
     catalogue,
     changes,
+    exceptions,
     external_calendars,
     family,
     feeds,
     groups,
+    holidays,
     messages,
     people,
     places,
@@ -20,13 +23,16 @@ from clinic.scheduling.routes.feeds import subscribed
 from clinic.scheduling.routes.parts import blueprint
 
 __all__ = [
+    "availability",
     "blueprint",
     "catalogue",
     "changes",
+    "exceptions",
     "external_calendars",
     "family",
     "feeds",
     "groups",
+    "holidays",
     "messages",
     "people",
     "places",

@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 from clinic.errors import Unauthenticated
-from clinic.ids import PractitionerId, ServiceId
+from clinic.ids import PractitionerId, ServiceId, SiteId
 from clinic.scheduling.queries import practitioners, services
 from clinic.scheduling.queries.practitioners import Card, Wish
 from clinic.scheduling.queries.slots import FoundSlot, SlotSearch, find_slots
-from clinic.scheduling.routes.parts import blueprint, name_and_id
+from clinic.scheduling.routes.parts import blueprint, name_and_id, slot_keys, slot_rank
 from clinic.scheduling.schemas import (
     PractitionerOut,
     PractitionersQuery,
@@ -20,7 +20,7 @@ from clinic.scheduling.schemas import (
 )
 from clinic.web.guards import public
 from clinic.web.language import language
-from clinic.web.paging import Page, decode_moment, page, part
+from clinic.web.paging import Page, page, part
 from clinic.web.runtime import maybe_actor, profile, runtime, snapshot
 from clinic.web.schema import page_of
 
@@ -71,10 +71,12 @@ def list_practitioners(query: dict[str, Any]) -> Page[Card]:
 @blueprint.arguments(SlotsQuery, location="query")
 @blueprint.response(200, page_of(SlotOut))
 def list_slots(query: dict[str, Any]) -> Page[FoundSlot]:
-    """List free times, the soonest first; `limit` at most 200. Staff see those without lead time too."""
+    """List free times, the soonest first; `limit` at most 200. Staff see those without lead time too.
+
+    With `fair`, of those free at the same time whoever has the fewest booked minutes comes first.
+    """
     _open_directory()
     practitioner = query["practitioner"]
-    after = decode_moment(query["cursor"])
     search = SlotSearch(
         service=ServiceId(query["service"]),
         wish=Wish(
@@ -82,16 +84,19 @@ def list_slots(query: dict[str, Any]) -> Page[FoundSlot]:
             language=query["language"],
             specialty=query["specialty"],
             gender=query["gender"],
+            site=SiteId(query["site"]) if query["site"] else None,
         ),
         modality=query["modality"],
+        part=query["part"],
+        fair=query["fair"],
         start=query["start"],
         end=query["end"],
         limit=query["limit"] + 1,
-        after=(after[0], after[1].int) if after else None,
+        after=slot_rank(query["cursor"]),
     )
     with snapshot() as session:
         found = find_slots(session, search, now=runtime().clock.now(), by_staff=_asked_by_staff())
-    return page(found, query["limit"], lambda slot: (slot.starts_at.isoformat(), str(slot.practitioner)))
+    return page(found, query["limit"], slot_keys)
 
 
 def _open_directory() -> None:

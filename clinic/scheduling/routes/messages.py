@@ -8,8 +8,7 @@ from uuid import UUID
 
 from clinic.access.permissions import Permission
 from clinic.ids import AppointmentId
-from clinic.scheduling.routes.parts import blueprint, reader
-from clinic.scheduling.routes.schedules import if_match
+from clinic.scheduling.routes.parts import blueprint, etag_asked, reader
 from clinic.scheduling.schemas.messages import (
     DeliveryOut,
     DeliveryPage,
@@ -80,4 +79,4 @@ def list_reminders(query: dict[str, Any]) -> dict[str, object]:
 def choose_reminders(body: dict[str, Any], service_id: UUID) -> Reminding:
     """Say when people are reminded of one service's visits; 412 `reminders_changed`."""
     with transaction() as session:
-        return reminding.choose(session, reader(), service_id, body["minutes"], etag=if_match())
+        return reminding.choose(session, reader(), service_id, body["minutes"], etag=etag_asked())

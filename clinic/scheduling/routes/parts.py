@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
 from flask import request
 from sqlalchemy.orm import Session
 
+from clinic.errors import Invalid
 from clinic.ids import PractitionerId, ServiceId
+from clinic.scheduling.queries.slots import FoundSlot, Rank
 from clinic.scheduling.services.planning import Wanted
 from clinic.scheduling.services.reading import Reader
 from clinic.web import idempotency
@@ -39,6 +42,34 @@ def claim(session: Session, route: str, payload: Mapping[str, object]) -> idempo
         route=route,
         payload=payload,
     )
+
+
+def etag_asked() -> str:
+    """Return the ETag in the request's If-Match; raises Invalid without one."""
+    given = request.headers.get("If-Match", "").strip().removeprefix("W/")  # a compressing proxy adds it
+    if len(given) < 3 or not given.startswith('"') or not given.endswith('"'):
+        raise Invalid("invalid", errors={"If-Match": ["Send the ETag of the document that you edit."]})
+    return given.strip('"')
+
+
+def slot_keys(slot: FoundSlot) -> tuple[str, str, str]:
+    """Return the place of a slot in its list, for a cursor."""
+    instant, minutes, _ = slot.rank
+    return instant.isoformat(), str(minutes), str(slot.practitioner)
+
+
+def slot_rank(cursor: str | None) -> Rank | None:
+    """Return the place that `slot_keys` put into a cursor; raises Invalid naming the field."""
+    if cursor is None:
+        return None
+    instant, minutes, practitioner = decode_cursor(cursor, 3)
+    try:
+        moment = datetime.fromisoformat(instant)
+        if moment.tzinfo is not None and minutes.isascii() and minutes.isdigit():
+            return moment.astimezone(UTC), int(minutes), UUID(practitioner).int
+    except (ValueError, OverflowError):
+        pass
+    raise foreign_cursor()
 
 
 def version_asked() -> int | None:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from datetime import datetime, timedelta
 
-from clinic.scheduling.rules.intervals import Interval, merged
+from clinic.scheduling.rules.intervals import Interval
+from clinic.scheduling.rules.spans import interval_of, merged, span_of
 
 MOST_CALENDARS = 3
 EVERY = timedelta(minutes=15)
@@ -32,7 +33,7 @@ def kept(found: Iterable[Interval], window: Interval) -> Iterator[Interval]:
         for one in found
         if one.overlaps(window)
     )
-    for stretch in merged(inside):
+    for stretch in map(interval_of, merged(map(span_of, inside))):
         start = stretch.start
         while start < stretch.end:
             end = min(start + _LONGEST, stretch.end)

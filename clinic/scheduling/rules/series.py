@@ -8,8 +8,9 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 from clinic.ids import PractitionerId
-from clinic.scheduling.rules.intervals import Interval, merged
-from clinic.scheduling.rules.slots import Demand, Diary, Slot, offers, slots_of
+from clinic.scheduling.rules.intervals import Interval
+from clinic.scheduling.rules.slots import Demand, Diary, Slot, offers, slots
+from clinic.scheduling.rules.spans import Span, merged, span_of
 
 _NEAR = timedelta(days=3)
 _ALTERNATIVES = 3
@@ -61,7 +62,7 @@ def fate(diaries: Diaries, demand: Demand, starts_at: datetime) -> Fate:
         return Fate.HOLIDAY
     if _hits(diaries.leave, busy):
         return Fate.LEAVE
-    if not offers(Diary(diaries.practitioner, diaries.weekly, ()), demand, starts_at):
+    if not offers(Diary(diaries.practitioner, _spans(diaries.weekly), ()), demand, starts_at):
         return Fate.OUTSIDE_HOURS
     if _hits(diaries.busy, busy):
         return Fate.CLASH
@@ -71,14 +72,18 @@ def fate(diaries: Diaries, demand: Demand, starts_at: datetime) -> Fate:
 def near(diaries: Diaries, demand: Demand, starts_at: datetime, *, now: datetime) -> list[datetime]:
     """Return up to three free times within three days of `starts_at`, the nearest first."""
     window = Interval(max(now, starts_at - _NEAR), starts_at + _NEAR)
-    taken = merged([*diaries.busy, *diaries.own, *diaries.leave, *diaries.holidays])
-    found = slots_of(Diary(diaries.practitioner, diaries.weekly, taken), demand, window)
+    taken = _spans([*diaries.busy, *diaries.own, *diaries.leave, *diaries.holidays])
+    found = slots([Diary(diaries.practitioner, _spans(diaries.weekly), taken)], demand, window)
 
     def distance(slot: Slot) -> tuple[bool, timedelta, datetime]:
         away = abs(slot.starts_at - starts_at)
         return away >= timedelta(hours=12), away, slot.starts_at
 
     return [slot.starts_at for slot in sorted(found, key=distance)[:_ALTERNATIVES]]
+
+
+def _spans(intervals: Sequence[Interval]) -> list[Span]:
+    return merged(map(span_of, intervals))
 
 
 def _hits(taken: Sequence[Interval], wanted: Interval) -> bool:

@@ -5,14 +5,19 @@ from __future__ import annotations
 import heapq
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from enum import StrEnum
+from functools import lru_cache
+from itertools import chain, repeat
 
-from clinic.ids import PractitionerId
-from clinic.scheduling.rules.intervals import Interval, minus
+from clinic.ids import PractitionerId, SiteId
+from clinic.scheduling.rules.intervals import Interval
+from clinic.scheduling.rules.spans import Span, instant_of, minus, second_of, seconds
+from clinic.scheduling.rules.zones import to_wall
 
-_EPOCH = datetime(2000, 1, 1, tzinfo=UTC)
 _INSTANT = timedelta(microseconds=1)
+_SHORTEST_WINDOW = timedelta(hours=1)
+_AT_ONCE = 32  # diaries whose whole day is read in one go; of more of them less of the day is needed
 
 
 class DayPart(StrEnum):
@@ -47,14 +52,38 @@ class Demand:
         """Return the stretch that visits starting in `window` may touch."""
         return window.widened(self.before, self.length + self.after)
 
+    @property
+    def pace(self) -> Pace:
+        """Return the lengths in seconds."""
+        ahead, whole = seconds(self.before), seconds(self.length + self.after)
+        return Pace(ahead, whole, seconds(self.grid))
+
+
+@dataclass(frozen=True, slots=True)
+class Pace:
+    """A demand in seconds: `before` a start and from it on to the end of what it takes, on a grid."""
+
+    before: int
+    onward: int
+    grid: int
+
+    def starts(self, free: Span, within: Span) -> range:
+        """Return the seconds of `within` at which a visit may start in `free`."""
+        first, last = free[0] + self.before, free[1] - self.onward
+        first = max(first, within[0])
+        if last >= within[1]:
+            last = within[1] - 1
+        return range(first + -first % self.grid, last + 1, self.grid)
+
 
 @dataclass(frozen=True, slots=True)
 class Diary:
-    """One practitioner's opening hours and busy stretches, each sorted by start."""
+    """One practitioner's opening hours at one site, and their busy stretches; each sorted by start."""
 
     practitioner: PractitionerId
-    open: Sequence[Interval]
-    busy: Sequence[Interval]
+    open: Sequence[Span]
+    busy: Sequence[Span]
+    site: SiteId | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,44 +91,55 @@ class Slot:
     """A visit that could be booked."""
 
     practitioner: PractitionerId
+    site: SiteId | None
     starts_at: datetime
     ends_at: datetime
 
-    @property
-    def rank(self) -> tuple[datetime, int]:
-        """Return the place in a search: by time, then in an order that favours nobody's name."""
-        return self.starts_at, self.practitioner.int
-
-
-def slots_of(diary: Diary, demand: Demand, window: Interval) -> Iterator[Slot]:
-    """Yield one practitioner's slots that start in `window`, in order."""
-    for free in minus(diary.open, diary.busy):
-        start = _on_grid(max(free.start + demand.before, window.start), demand.grid)
-        until = min(free.end - demand.after - demand.length, window.end - _INSTANT)
-        while start <= until:
-            yield Slot(diary.practitioner, start, start + demand.length)
-            start += demand.grid
-
 
 def slots(diaries: Iterable[Diary], demand: Demand, window: Interval) -> Iterator[Slot]:
-    """Yield everybody's slots that start in `window`, lazily, by `Slot.rank`."""
-    return heapq.merge(*(slots_of(diary, demand, window) for diary in diaries), key=lambda slot: slot.rank)
+    """Yield everybody's slots that start in `window`, lazily: by time, then in an order that favours no name.
+
+    Somebody who could see a patient at two sites at once is offered at the first of them.
+    """
+    shown, pace = list(diaries), demand.pace
+    within = _ceiling(window.start), _ceiling(window.end)
+    streams = []
+    for number, diary in enumerate(shown):
+        found = [r for free in minus(diary.open, diary.busy) if (r := pace.starts(free, within))]
+        if found:
+            rank = diary.practitioner.int
+            streams.append(zip(chain.from_iterable(found), repeat(rank), repeat(number)))
+    last: tuple[int, int] | None = None
+    for second, rank, number in heapq.merge(*streams):
+        if (second, rank) != last:
+            last = second, rank
+            start = instant_of(second)
+            yield Slot(shown[number].practitioner, shown[number].site, start, start + demand.length)
+
+
+def _ceiling(instant: datetime) -> int:
+    return second_of(instant) + (instant.microsecond > 0)
 
 
 def offers(diary: Diary, demand: Demand, starts_at: datetime) -> bool:
     """Tell whether the search would offer a visit at exactly `starts_at`."""
-    return any(slots_of(diary, demand, Interval(starts_at, starts_at + _INSTANT)))
+    return any(slots([diary], demand, Interval(starts_at, starts_at + _INSTANT)))
 
 
-def growing_windows(whole: Interval) -> Iterator[Interval]:
-    """Split `whole` into windows of 1, 2, 4, 8 ... days, so that a search seldom reads far ahead."""
-    start, length = whole.start, timedelta(days=1)
+def growing_windows(whole: Interval, diaries: int = 1) -> Iterator[Interval]:
+    """Split `whole` into windows, each twice the last, so that a search seldom reads far ahead.
+
+    The first is a day, and shorter where there are many `diaries` to look into.
+    """
+    start = whole.start
+    length = max(_SHORTEST_WINDOW, timedelta(days=1) / max(1, diaries / _AT_ONCE))
     while start < whole.end:
         end = min(start + length, whole.end)
         yield Interval(start, end)
         start, length = end, length * 2
 
 
-def _on_grid(instant: datetime, grid: timedelta) -> datetime:
-    late = (instant - _EPOCH) % grid
-    return instant + (grid - late) if late else instant
+@lru_cache(maxsize=65_536)
+def part_of_day(instant: datetime, tz: str) -> DayPart:
+    """Return the part of the day that `instant` lies in on the clocks of `tz`."""
+    return DayPart.of(to_wall(instant, tz).hour)

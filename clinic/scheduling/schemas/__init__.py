@@ -3,77 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date, datetime, time
+from datetime import datetime
 from typing import Any
 
 from marshmallow import ValidationError, fields, post_load, validate, validates_schema
 
-from clinic.errors import Invalid
 from clinic.scheduling.rules.availability import Modality
 from clinic.scheduling.rules.booking import BookingRule, Status
+from clinic.scheduling.rules.exceptions import ExceptionKind
 from clinic.scheduling.rules.participants import ParticipantKind
-from clinic.scheduling.rules.zones import instant_at, to_utc, zone
-from clinic.scheduling.services.hours import MOST_RULES
-from clinic.web.runtime import profile
+from clinic.scheduling.rules.slots import DayPart
+from clinic.scheduling.rules.zones import instant_at
+from clinic.scheduling.schemas.times import DiaryInstant, PeriodEdge, WallTime, is_zone
 from clinic.web.schema import Instant, PageQuery, ShortListQuery, WireSchema, code_field, text_field
 
 CODE = validate.Regexp(r"^[a-z][a-z0-9_-]{0,39}$", error="This is not a code.")
 
 
 _LANGUAGE = validate.Regexp(r"^[a-z]{2,3}$", error="This is not the code of a language.")
-_NO_DATE = "Give a date from 2000 to 2100."
-_YEARS = range(2000, 2101)  # what a diary can mean; sums around it stay inside the calendar
-
-
-class DiaryInstant(Instant):
-    """An instant of this century, as everything that is planned."""
-
-    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> datetime:
-        try:
-            moment = super()._deserialize(value, attr, data, **kwargs)
-        except OverflowError:
-            raise ValidationError(_NO_DATE) from None
-        is_in_a_diary(moment)
-        return moment
-
-
-class PeriodEdge(DiaryInstant):
-    """Where a stretch of time begins or ends: an instant, or a date for its first moment at the clinic.
-
-    Pages send dates: what offset a day to come has in the clinic's zone, the server alone knows.
-    """
-
-    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> datetime:
-        try:
-            day = date.fromisoformat(value) if isinstance(value, str) and len(value) == 10 else None
-        except ValueError:
-            day = None
-        if day is None:
-            return super()._deserialize(value, attr, data, **kwargs)
-        is_in_a_diary(day)
-        return to_utc(datetime.combine(day, time.min), profile().tz)
-
-
-def is_in_a_diary(day: date) -> None:
-    """Refuse a day of another century; raises ValidationError."""
-    if day.year not in _YEARS:
-        raise ValidationError(_NO_DATE)
-
-
-class DiaryDate(fields.Date):
-    """A day of this century."""
-
-    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> date:
-        day = super()._deserialize(value, attr, data, **kwargs)
-        is_in_a_diary(day)
-        return day
-
-
-def _is_zone(name: str) -> None:
-    try:
-        zone(name)
-    except Invalid:
-        raise ValidationError("This is not the name of a time zone.") from None
 
 
 class PeriodQuery(PageQuery):
@@ -115,6 +62,9 @@ class SlotsQuery(PeriodQuery):
     specialty = fields.String(load_default=None, validate=CODE)
     gender = fields.String(load_default=None, validate=CODE)
     modality = code_field(Modality, load_default=None)
+    site = fields.UUID(load_default=None)
+    part = code_field(DayPart, load_default=None)
+    fair = fields.Boolean(load_default=False)
 
 
 class AppointmentsQuery(PeriodQuery):
@@ -184,8 +134,8 @@ class PractitionerOut(WireSchema):
     site = fields.Nested(SiteOut, required=True)
 
 
-class SlotOut(WireSchema):
-    """A free time; `local` is the wall clock at the practitioner's site."""
+class TimeOut(WireSchema):
+    """A time with somebody; `local` is the wall clock at the site."""
 
     practitioner = fields.UUID(required=True)
     practitioner_name = fields.String(required=True)
@@ -197,6 +147,12 @@ class SlotOut(WireSchema):
     offset = fields.String(required=True)
 
 
+class SlotOut(TimeOut):
+    """A free time, and where."""
+
+    site = fields.UUID(required=True)
+
+
 class HoldIn(WireSchema):
     """A time to keep for ten minutes."""
 
@@ -206,7 +162,7 @@ class HoldIn(WireSchema):
     modality = code_field(Modality, required=True)
 
 
-class HoldOut(SlotOut):
+class HoldOut(TimeOut):
     """A time that is kept."""
 
     id = fields.UUID(required=True)
@@ -242,8 +198,8 @@ class _When(WireSchema):
     """When something starts: an instant, or what the clocks of `tz` show then."""
 
     starts_at = DiaryInstant()
-    local = fields.NaiveDateTime(format="%Y-%m-%dT%H:%M", validate=is_in_a_diary)
-    tz = fields.String(validate=[validate.Length(max=64), _is_zone])
+    local = WallTime()
+    tz = fields.String(validate=[validate.Length(max=64), is_zone])
 
     @validates_schema
     def says_when_once(self, data: Mapping[str, Any], **_options: object) -> None:
@@ -324,31 +280,12 @@ class WholeAppointmentOut(AppointmentOut):
     participants = fields.List(fields.Nested(ParticipantOut), required=True)
 
 
-class RuleShape(WireSchema):
-    """Open every weekday (Monday is 0) from a wall time to a wall time; both dates are included."""
-
-    weekday = fields.Integer(required=True, strict=True, validate=validate.Range(min=0, max=6))
-    start = fields.Time(required=True, format="%H:%M")
-    end = fields.Time(required=True, format="%H:%M")
-    tz = fields.String(required=True, validate=[validate.Length(max=64), _is_zone])
-    valid_from = fields.Date(required=True, validate=is_in_a_diary)
-    valid_to = fields.Date(load_default=None, allow_none=True, validate=is_in_a_diary)
-    modalities = fields.List(
-        code_field(Modality), data_key="modality", required=True, validate=validate.Length(min=1)
-    )
-
-
-class AvailabilityShape(WireSchema):
-    """A practitioner's weekly hours, whole."""
-
-    rules = fields.List(fields.Nested(RuleShape), required=True, validate=validate.Length(max=MOST_RULES))
-
-
 class HoursOut(WireSchema):
     """A stretch in which a practitioner is open for visits."""
 
     practitioner = fields.UUID(required=True)
     practitioner_name = fields.String(required=True)
+    site = fields.UUID(required=True)
     starts_at = Instant(required=True)
     ends_at = Instant(required=True)
     local = fields.String(required=True)
@@ -356,9 +293,40 @@ class HoursOut(WireSchema):
     tz = fields.String(required=True)
 
 
+class AwayOut(WireSchema):
+    """A stretch in which a practitioner is closed or on leave, without the reason."""
+
+    id = fields.UUID(required=True)
+    kind = code_field(ExceptionKind, required=True)
+    practitioner = fields.UUID(required=True)
+    practitioner_name = fields.String(required=True)
+    starts_at = Instant(required=True)
+    ends_at = Instant(required=True)
+    local = fields.String(required=True, attribute="starts")
+    local_end = fields.String(required=True, attribute="ends")
+    tz = fields.String(required=True)
+    cover = fields.UUID(required=True, allow_none=True)
+    cover_name = fields.String(required=True, allow_none=True)
+
+
+class ClosedOut(WireSchema):
+    """A stretch in which a site is closed."""
+
+    id = fields.UUID(required=True)
+    site = fields.UUID(required=True)
+    name = fields.String(required=True)
+    starts_at = Instant(required=True)
+    ends_at = Instant(required=True)
+    local = fields.String(required=True, attribute="starts")
+    local_end = fields.String(required=True, attribute="ends")
+    tz = fields.String(required=True)
+
+
 class CalendarOut(WireSchema):
-    """A page of the staff calendar: visits, and the hours they lie in."""
+    """A page of the staff calendar: visits, the hours they lie in, and who is away."""
 
     items = fields.List(fields.Nested(AppointmentOut), required=True)
     hours = fields.List(fields.Nested(HoursOut), required=True)
+    leave = fields.List(fields.Nested(AwayOut), required=True)
+    holidays = fields.List(fields.Nested(ClosedOut), required=True)
     next = fields.String(allow_none=True)

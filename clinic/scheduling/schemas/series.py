@@ -7,7 +7,8 @@ from marshmallow import fields, validate
 from clinic.scheduling.rules.availability import Modality
 from clinic.scheduling.rules.recurrence import MOST_VISITS, Rhythm
 from clinic.scheduling.rules.series import Fate, Policy
-from clinic.scheduling.schemas import AppointmentOut, DiaryDate, DiaryInstant
+from clinic.scheduling.schemas import AppointmentOut
+from clinic.scheduling.schemas.times import DiaryDate, DiaryInstant
 from clinic.scheduling.services.series.parts import Scope
 from clinic.web.schema import Instant, WireSchema, code_field, text_field
 

@@ -255,6 +255,18 @@ def forget_holds(session: Session, *, before: datetime) -> int:
     return len(session.execute(over.returning(Appointment.id)).all())
 
 
+def end_holds(session: Session, *, practitioner: UUID, busy: Interval) -> None:
+    """End all holds in a stretch that is closed: whoever kept one is told so when they confirm it."""
+    _end_holds(
+        session,
+        select(Appointment.id).where(
+            Appointment.status == Status.HELD,
+            Appointment.practitioner_id == practitioner,
+            *_touching(busy),
+        ),
+    )
+
+
 def guarded(session: Session, write: Callable[[], T]) -> T:
     """Do `write` in a savepoint; raises Overlap where the database refuses it."""
     for attempt in range(_TRIES):

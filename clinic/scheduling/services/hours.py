@@ -1,12 +1,13 @@
-"""Set a practitioner's weekly hours as one document that two people may edit."""
+"""Set a practitioner's hours as one document that two people may edit; what differs from it is `absences`."""
 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
-from datetime import date, time
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from uuid import UUID
 
-from sqlalchemy import delete
+from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from clinic import audit
@@ -15,52 +16,57 @@ from clinic.access.permissions import Permission
 from clinic.clock import Clock
 from clinic.errors import Denied, Invalid, NotFound, PreconditionFailed
 from clinic.ids import PractitionerId, new_id
-from clinic.scheduling.models import AvailabilityRule, Schedule
+from clinic.scheduling.models import AvailabilityRule, AvailabilitySet, Schedule, Site
 from clinic.scheduling.policies import POLICIES
-from clinic.scheduling.queries.schedules import weekly_rules
-from clinic.scheduling.rules.availability import WeeklyRule
-from clinic.scheduling.rules.zones import zone
+from clinic.scheduling.queries import exceptions
+from clinic.scheduling.queries.hours import Hours, document
+from clinic.scheduling.rules.availability import HoursSet, WeeklyRule
+from clinic.scheduling.rules.hours import complaints
 from clinic.scheduling.services import guarded
 
-MOST_RULES = 100
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What the hours become; `sets` of None leaves the sets as they are."""
+
+    rules: Sequence[WeeklyRule]
+    sets: Sequence[HoursSet] | None = None
 
 
-def hours_of(session: Session, practitioner: PractitionerId) -> list[WeeklyRule]:
-    """Return the weekly hours in order; raises NotFound for somebody without a schedule."""
+def hours_of(session: Session, practitioner: PractitionerId) -> Hours:
+    """Return the hours in order; raises NotFound for somebody without a schedule."""
     if session.get(Schedule, practitioner) is None:
         raise NotFound
-    return sorted(weekly_rules(session, [practitioner]).get(practitioner, ()), key=_place)
+    return document(session, practitioner)
 
 
-def etag_of(rules: Sequence[WeeklyRule]) -> str:
-    """Return the version of a document of hours; equal hours have equal versions."""
-    text = "\n".join("|".join(map(str, _place(rule))) for rule in sorted(rules, key=_place))
-    return hashlib.sha256(text.encode()).hexdigest()[:32]
+def etag_of(session: Session, practitioner: PractitionerId) -> str:
+    """Return the version of all that says when somebody is open; equal hours have equal versions."""
+    found = hours_of(session, practitioner)
+    lines = [*_lines("usual", found.rules)]
+    for one in found.sets:
+        lines.append(f"set|{one.kind}|{one.days.first}|{one.days.last}")
+        lines.extend(_lines("set", one.rules))
+    lines.extend(exceptions.versions(session, practitioner))
+    return hashlib.sha256("\n".join(lines).encode()).hexdigest()[:32]
 
 
 def set_hours(
-    session: Session,
-    *,
-    actor: Actor,
-    clock: Clock,
-    practitioner: PractitionerId,
-    rules: Sequence[WeeklyRule],
-    etag: str,
-) -> list[WeeklyRule]:
+    session: Session, *, actor: Actor, clock: Clock, practitioner: PractitionerId, change: Change, etag: str
+) -> Hours:
     """Replace the weekly hours; visits that are already booked stay.
 
     Raises PreconditionFailed("hours_changed") unless `etag` is the present version, and Invalid for a rule
     that cannot be meant.
     """
-    if not POLICIES[Permission.AVAILABILITY_EDIT](actor, {"practitioner_id": practitioner}):
-        raise Denied("not_permitted") if actor.is_staff else NotFound()
-    check_rules(rules)
+    may_edit(actor, practitioner)
+    sites = set(session.scalars(select(Site.id)))
+    if errors := complaints(change.rules, change.sets or (), sites=sites):
+        raise Invalid("invalid", errors=errors)
     guarded.lock_schedules(session, [practitioner])
-    if etag != etag_of(hours_of(session, practitioner)):
+    if etag != etag_of(session, practitioner):
         raise PreconditionFailed("hours_changed")
-    session.execute(delete(AvailabilityRule).where(AvailabilityRule.practitioner_id == practitioner))
-    session.add_all(_row(practitioner, rule) for rule in rules)
-    session.flush()
+    _replace(session, practitioner, change)
     audit.record(
         session,
         actor=actor,
@@ -72,50 +78,65 @@ def set_hours(
     return hours_of(session, practitioner)
 
 
-def check_rules(rules: Sequence[WeeklyRule]) -> None:
-    """Raise Invalid naming every field of every rule that cannot be meant."""
-    errors: dict[str, list[str]] = {}
-    for number, rule in enumerate(rules):
-        for field, complaint in _complaints(rule):
-            errors[f"rules.{number}.{field}"] = [complaint]
-    if errors:
-        raise Invalid("invalid", errors=errors)
+def may_edit(actor: Actor, practitioner: PractitionerId) -> None:
+    """Raise Denied, or NotFound for a stranger, unless the actor sets these hours."""
+    if not POLICIES[Permission.AVAILABILITY_EDIT](actor, {"practitioner_id": practitioner}):
+        raise Denied("not_permitted") if actor.is_staff else NotFound()
 
 
-def _complaints(rule: WeeklyRule) -> list[tuple[str, str]]:
-    found = []
-    if rule.end <= rule.start:
-        found.append(("end", "The end comes after the start."))
-    if rule.valid_to is not None and rule.valid_to < rule.valid_from:
-        found.append(("valid_to", "The last day is not before the first."))
-    if not rule.modalities:
-        found.append(("modality", "At least one is needed."))
-    try:
-        zone(rule.tz)
-    except Invalid:
-        found.append(("tz", "This is not the name of a time zone."))
-    return found
+def _replace(session: Session, practitioner: PractitionerId, change: Change) -> None:
+    gone = delete(AvailabilityRule).where(AvailabilityRule.practitioner_id == practitioner)
+    if change.sets is None:
+        session.execute(gone.where(AvailabilityRule.set_id.is_(None)))
+    else:
+        session.execute(gone)
+        session.execute(delete(AvailabilitySet).where(AvailabilitySet.practitioner_id == practitioner))
+    session.add_all(_row(practitioner, rule, None) for rule in change.rules)
+    for one in change.sets or ():
+        number = new_id()
+        session.add(
+            AvailabilitySet(
+                id=number,
+                practitioner_id=practitioner,
+                kind=one.kind,
+                first_day=one.days.first,
+                last_day=one.days.last,
+            )
+        )
+        session.flush()
+        session.add_all(_row(practitioner, rule, number) for rule in one.rules)
+    session.flush()
 
 
-def _place(rule: WeeklyRule) -> tuple[int, time, time, date, date, str, str]:
+def _lines(where: str, rules: Iterable[WeeklyRule]) -> Iterator[str]:
+    for rule in sorted(rules, key=_place):
+        yield "|".join((where, *_place(rule)))
+
+
+def _place(rule: WeeklyRule) -> tuple[str, ...]:
     return (
-        rule.weekday,
-        rule.start,
-        rule.end,
-        rule.valid_from,
-        rule.valid_to or date.max,
+        str(rule.weekday),
+        str(rule.start),
+        str(rule.end),
+        str(rule.valid_from),
+        str(rule.valid_to or ""),
         rule.tz,
         ",".join(sorted(rule.modalities)),
+        str(rule.overnight),
+        str(rule.site or ""),
     )
 
 
-def _row(practitioner: PractitionerId, rule: WeeklyRule) -> AvailabilityRule:
+def _row(practitioner: PractitionerId, rule: WeeklyRule, set_id: UUID | None) -> AvailabilityRule:
     return AvailabilityRule(
         id=new_id(),
         practitioner_id=practitioner,
+        set_id=set_id,
+        site_id=rule.site,
         weekday=rule.weekday,
         starts=rule.start,
         ends=rule.end,
+        overnight=rule.overnight,
         tz=rule.tz,
         valid_from=rule.valid_from,
         valid_to=rule.valid_to,

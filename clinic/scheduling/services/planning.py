@@ -14,8 +14,9 @@ from clinic.errors import Conflict, Invalid
 from clinic.ids import PractitionerId, ServiceId
 from clinic.scheduling.models import Service
 from clinic.scheduling.models.guard import EX_PATIENT
+from clinic.scheduling.queries.openings import candidates
+from clinic.scheduling.queries.places import Place
 from clinic.scheduling.queries.practitioners import ANYBODY, Wish
-from clinic.scheduling.queries.schedules import Candidate, candidates
 from clinic.scheduling.queries.services import get_service
 from clinic.scheduling.queries.slots import FoundSlot, SlotSearch, find_slots, is_offered
 from clinic.scheduling.rules.availability import Modality
@@ -98,7 +99,7 @@ def plan(session: Session, wanted: Wanted, *, now: datetime, by_staff: bool, for
     )
 
 
-def could_be_held(session: Session, service: Service, wanted: Wanted, *, now: datetime) -> Candidate | None:
+def could_be_held(session: Session, service: Service, wanted: Wanted, *, now: datetime) -> Place | None:
     """Return the practitioner if anybody could hold this visit at all, whatever the hours; else None."""
     who = candidates(session, wanted.service, Wish(wanted.practitioner))
     held_so = wanted.modality in service.modalities and wanted.starts_at >= now

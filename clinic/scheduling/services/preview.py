@@ -19,8 +19,8 @@ from clinic.ids import AppointmentId, PatientId, PractitionerId
 from clinic.scheduling.models import Appointment
 from clinic.scheduling.policies import POLICIES, is_desk, is_treating
 from clinic.scheduling.queries.conflicts import Asked, clashes, free_room
+from clinic.scheduling.queries.openings import candidates
 from clinic.scheduling.queries.practitioners import Wish
-from clinic.scheduling.queries.schedules import candidates
 from clinic.scheduling.queries.services import get_service
 from clinic.scheduling.queries.slots import FoundSlot
 from clinic.scheduling.rules.conflicts import Clash, Kind, for_patients

@@ -16,15 +16,20 @@ from clinic.clock import Clock
 from clinic.ids import AppointmentId, PractitionerId
 from clinic.scheduling.models import Appointment
 from clinic.scheduling.policies import is_desk
-from clinic.scheduling.queries import appointments, hours
+from clinic.scheduling.queries import appointments, exceptions, holidays, hours
 from clinic.scheduling.queries.appointments import Period, Visit
+from clinic.scheduling.queries.exceptions import Stretch
+from clinic.scheduling.queries.holidays import Kept
 from clinic.scheduling.queries.hours import OpenHours
+from clinic.scheduling.rules.exceptions import ExceptionKind
 from clinic.scheduling.rules.intervals import Interval
 from clinic.scheduling.services import overriding, participants
 from clinic.scheduling.services.finding import concerned
 from clinic.scheduling.services.reasons import reason_of
 from clinic.vault import Vault
 from clinic.vault.fields import Fields
+
+_AWAY = frozenset({ExceptionKind.CLOSED, ExceptionKind.LEAVE})
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,14 +71,30 @@ def listed(session: Session, reader: Reader, period: Period) -> list[Visit]:
     return shown(session, reader, rows)
 
 
+@dataclass(frozen=True, slots=True)
+class CalendarPage:
+    """A page of the staff calendar."""
+
+    visits: list[Visit]
+    hours: list[OpenHours]
+    leave: list[Stretch]
+    holidays: list[Kept]
+
+
 def calendar(
     session: Session, reader: Reader, start: datetime, end: datetime, practitioner: PractitionerId | None
-) -> tuple[list[Visit], list[OpenHours]]:
-    """Return the visits and opening hours of a calendar page; practitioners see their own."""
+) -> CalendarPage:
+    """Return the visits, opening hours and absences of a calendar page; practitioners see their own."""
     whose = practitioner if is_desk(reader.actor, {}) else reader.actor.practitioner_id
     rows = appointments.own(session, reader.actor, Period(start, end, whose, limit=5_000))
     _trace(session, reader, "calendar.read")
-    return shown(session, reader, rows), hours.open_hours(session, Interval(start, end), practitioner=whose)
+    window = Interval(start, end)
+    return CalendarPage(
+        visits=shown(session, reader, rows),
+        hours=hours.open_hours(session, window, practitioner=whose),
+        leave=exceptions.in_window(session, window, kinds=_AWAY, practitioner=whose),
+        holidays=holidays.in_window(session, window, reader.language),
+    )
 
 
 def shown(session: Session, reader: Reader, rows: Sequence[Appointment]) -> list[Visit]:

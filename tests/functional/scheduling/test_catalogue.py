@@ -78,6 +78,7 @@ def test_slots_carry_instant_wall_time_zone_and_offset(world: World) -> None:
         "practitioner",
         "practitioner_name",
         "service",
+        "site",
         "starts_at",
         "ends_at",
         "local",

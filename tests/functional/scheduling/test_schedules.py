@@ -16,6 +16,8 @@ RULE = {
     "valid_from": "2026-11-01",
     "valid_to": None,
     "modality": ["video"],
+    "overnight": False,
+    "site": None,
 }
 WEEK = {"from": "2026-11-22T00:00:00+02:00", "to": "2026-11-29T00:00:00+02:00"}
 

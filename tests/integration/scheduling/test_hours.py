@@ -29,20 +29,26 @@ FRIDAY = WeeklyRule(
 
 def read(clinic: Clinic, practitioner: PractitionerId) -> list[WeeklyRule]:
     with snapshot(clinic.database) as session:
-        return hours.hours_of(session, practitioner)
+        return list(hours.hours_of(session, practitioner).rules)
+
+
+def version(clinic: Clinic) -> str:
+    with snapshot(clinic.database) as session:
+        return hours.etag_of(session, clinic.diary.practitioners[0])
 
 
 def write(clinic: Clinic, actor: Actor, rules: list[WeeklyRule], etag: str | None = None) -> list[WeeklyRule]:
     who = clinic.diary.practitioners[0]
     with clinic.act() as session:
-        return hours.set_hours(
+        found = hours.set_hours(
             session,
             actor=actor,
             clock=clinic.clock,
             practitioner=who,
-            rules=rules,
-            etag=etag or hours.etag_of(read(clinic, who)),
+            change=hours.Change(rules),
+            etag=etag or hours.etag_of(session, who),
         )
+        return list(found.rules)
 
 
 def test_new_hours_are_searched_at_once(clinic: Clinic) -> None:
@@ -53,7 +59,7 @@ def test_new_hours_are_searched_at_once(clinic: Clinic) -> None:
 
 
 def test_the_second_of_two_editors_is_told(clinic: Clinic) -> None:
-    old = hours.etag_of(read(clinic, clinic.diary.practitioners[0]))
+    old = version(clinic)
     write(clinic, clinic.diary.desk, [FRIDAY], old)
     with pytest.raises(PreconditionFailed, match="hours_changed"):
         write(clinic, clinic.diary.therapist_actors[0], [], old)

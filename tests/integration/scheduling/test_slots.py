@@ -11,7 +11,7 @@ from clinic.errors import Invalid
 from clinic.identity.models import Account, AccountStatus
 from clinic.ids import PractitionerId, ServiceId, new_id
 from clinic.scheduling.queries.practitioners import Wish, directory
-from clinic.scheduling.queries.slots import SlotSearch, find_slots
+from clinic.scheduling.queries.slots import Rank, SlotSearch, find_slots
 from clinic.scheduling.rules.availability import Modality
 from tests.factories.identity import make_practitioner
 from tests.factories.scheduling import open_hours
@@ -121,13 +121,13 @@ def test_a_search_within_a_period_and_after_a_slot_goes_on_where_it_stopped(clin
     start, end = whole[3].starts_at, whole[20].starts_at
     with snapshot(clinic.database) as session:
 
-        def find(after: tuple[datetime, int] | None, limit: int) -> list[datetime]:
+        def find(after: Rank | None, limit: int) -> list[datetime]:
             search = SlotSearch(clinic.diary.service, start=start, end=end, limit=limit, after=after)
             found = find_slots(session, search, now=clinic.clock.now())
-            keys.extend((slot.starts_at, slot.practitioner.int) for slot in found)
+            keys.extend(slot.rank for slot in found)
             return [slot.starts_at for slot in found]
 
-        keys: list[tuple[datetime, int]] = []
+        keys: list[Rank] = []
         expected = [slot.starts_at for slot in whole if start <= slot.starts_at < end]
         first = find(None, 5)
         assert first + find(keys[-1], 100) == expected

@@ -13,8 +13,9 @@ from clinic.errors import Conflict, Invalid
 from clinic.ids import PatientId, PractitionerId, ServiceId
 from clinic.scheduling.models import Service
 from clinic.scheduling.queries.diaries import diaries_of
+from clinic.scheduling.queries.openings import candidates
+from clinic.scheduling.queries.places import Place
 from clinic.scheduling.queries.practitioners import Wish
-from clinic.scheduling.queries.schedules import Candidate, candidates
 from clinic.scheduling.queries.services import get_service
 from clinic.scheduling.rules.availability import Modality
 from clinic.scheduling.rules.intervals import Interval
@@ -182,7 +183,7 @@ class Planner:
         return Moment(starts_at, ends_at, wall_text(wall), self._person.tz, offset_of(wall))
 
 
-def offering(session: Session, rounds: Rounds) -> Candidate:
+def offering(session: Session, rounds: Rounds) -> Place:
     """Return who holds the visits; raises Invalid where they do not offer the service in this way."""
     service = get_service(session, rounds.service)
     if rounds.modality.value not in service.modalities:

@@ -13,9 +13,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from clinic.ids import PractitionerId
-from clinic.scheduling.rules.availability import Modality, WeeklyRule, opening_hours
+from clinic.scheduling.rules.availability import Modality, WeeklyRule, week_of
 from clinic.scheduling.rules.intervals import Interval
 from clinic.scheduling.rules.slots import Demand, Diary, growing_windows, offers, slots
+from clinic.scheduling.rules.spans import second_of, span_of
 from clinic.scheduling.rules.zones import zone
 
 ZONES = ("Asia/Jerusalem", "Asia/Hebron", "Africa/Casablanca", "Europe/Paris")
@@ -54,7 +55,8 @@ def open_minutes(rules: list[WeeklyRule], around: date) -> set[datetime]:
         if day.weekday() != rule.weekday or day < rule.valid_from or (rule.valid_to and day > rule.valid_to):
             continue
         minute = wall_by_scan(datetime.combine(day, rule.start), rule.tz)
-        end = wall_by_scan(datetime.combine(day, rule.end), rule.tz)
+        closing = day + timedelta(days=rule.overnight)
+        end = wall_by_scan(datetime.combine(closing, rule.end), rule.tz)
         while minute < end:
             minutes.add(minute)
             minute += MINUTE
@@ -87,8 +89,9 @@ def cases(draw: st.DrawFn, tz: str, change: datetime) -> Case:
     around = change.date()
     rules = []
     for _ in range(draw(st.integers(1, 4))):
+        overnight = draw(st.booleans())
         start = draw(st.integers(0, 280))
-        end = draw(st.integers(start + 1, 287))
+        end = draw(st.integers(0, start) if overnight else st.integers(start + 1, 287))
         rules.append(
             WeeklyRule(
                 weekday=(around + timedelta(days=draw(st.integers(-1, 1)))).weekday(),
@@ -98,6 +101,7 @@ def cases(draw: st.DrawFn, tz: str, change: datetime) -> Case:
                 valid_from=around + timedelta(days=draw(st.integers(-3, 1))),
                 valid_to=draw(st.sampled_from([None, around, around + timedelta(days=1)])),
                 modalities=frozenset(Modality),
+                overnight=overnight,
             )
         )
     first = change + timedelta(minutes=draw(st.integers(-36 * 60, 0)))
@@ -118,8 +122,8 @@ def cases(draw: st.DrawFn, tz: str, change: datetime) -> Case:
 
 
 def diary(case: Case, number: int = 1) -> Diary:
-    hours = opening_hours(case.rules, case.demand.reach(case.window), modalities=frozenset({Modality.VIDEO}))
-    return Diary(PractitionerId(UUID(int=number)), hours, case.busy)
+    hours = week_of(case.rules).openings(span_of(case.demand.reach(case.window)))
+    return Diary(PractitionerId(UUID(int=number)), hours, sorted(span_of(item) for item in case.busy))
 
 
 CHANGES = [(tz, change) for tz in ZONES for change in clock_changes(tz)]
@@ -172,12 +176,19 @@ def test_windows_grow_and_cover_the_horizon_without_overlap() -> None:
     assert list(growing_windows(Interval(start, start))) == []
 
 
+def test_of_many_diaries_less_is_read_at_first() -> None:
+    whole = Interval(datetime(2026, 11, 22, tzinfo=UTC), datetime(2026, 12, 22, tzinfo=UTC))
+    lengths = {number: next(growing_windows(whole, number)) for number in (0, 32, 64, 2_000)}
+    assert [(item.end - item.start) / timedelta(hours=1) for item in lengths.values()] == [24, 24, 12, 1]
+
+
 def test_merges_practitioners_by_time_and_says_no_to_what_is_not_offered() -> None:
     start = datetime(2026, 11, 22, 7, tzinfo=UTC)
     day = Interval(start, start + timedelta(hours=2))
     demand = Demand(timedelta(minutes=50), timedelta(0), timedelta(minutes=10), timedelta(hours=1))
-    first = Diary(PractitionerId(UUID(int=1)), [day], [Interval(start, start + timedelta(hours=1))])
-    second = Diary(PractitionerId(UUID(int=2)), [day], [])
+    at, hour = second_of(start), 3600
+    first = Diary(PractitionerId(UUID(int=1)), [(at, at + 2 * hour)], [(at, at + hour)])
+    second = Diary(PractitionerId(UUID(int=2)), [(at, at + 2 * hour)], [])
     found = [(slot.practitioner.int, slot.starts_at.hour) for slot in slots([first, second], demand, day)]
     assert found == [(2, 7), (1, 8), (2, 8)]
     assert offers(second, demand, start)
