@@ -7,6 +7,7 @@ import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
+import hypothesis
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
@@ -24,6 +25,9 @@ from tests.fakes.clock import FakeClock
 from tests.servers.postgresql import PostgreSQL
 
 use_packaged_zones()
+# How long an example takes says more of the machine's other work than of the law that is tested.
+hypothesis.settings.register_profile("clinic", deadline=None)
+hypothesis.settings.load_profile("clinic")
 
 
 @pytest.fixture
