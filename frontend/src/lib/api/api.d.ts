@@ -703,7 +703,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Return visits and opening hours of at most 62 days; `limit` and `cursor` part the visits. */
+        /** Return visits, opening hours and absences of at most 62 days; `limit` and `cursor` part the visits. */
         get: {
             parameters: {
                 query: {
@@ -3718,7 +3718,7 @@ export interface paths {
             };
             cookie?: never;
         };
-        /** Return the weekly hours and their version (`ETag`). */
+        /** Return the weekly hours, other hours for a while, and their version (`ETag`). */
         get: {
             parameters: {
                 query?: never;
@@ -3736,13 +3736,13 @@ export interface paths {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": components["schemas"]["AvailabilityShape"];
+                        "application/json": components["schemas"]["HoursDocumentOut"];
                     };
                 };
                 default: components["responses"]["DEFAULT_ERROR"];
             };
         };
-        /** Replace the weekly hours that `If-Match` names; 412 `hours_changed` when they are others by now. */
+        /** Replace the hours that `If-Match` names; 412 `hours_changed` when they are others by now. */
         put: {
             parameters: {
                 query?: never;
@@ -3759,7 +3759,7 @@ export interface paths {
             };
             requestBody: {
                 content: {
-                    "application/json": components["schemas"]["AvailabilityShape"];
+                    "application/json": components["schemas"]["HoursIn"];
                 };
             };
             responses: {
@@ -3769,7 +3769,7 @@ export interface paths {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": components["schemas"]["AvailabilityShape"];
+                        "application/json": components["schemas"]["HoursDocumentOut"];
                     };
                 };
                 422: components["responses"]["UNPROCESSABLE_ENTITY"];
@@ -3954,6 +3954,256 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/practitioners/{practitioner_id}/exceptions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                practitioner_id: string;
+            };
+            cookie?: never;
+        };
+        /** List openings and closings by time. */
+        get: {
+            parameters: {
+                query?: {
+                    limit?: number | null;
+                    cursor?: string | null;
+                    from?: string | null;
+                };
+                header?: never;
+                path: {
+                    practitioner_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["StretchPage1"];
+                    };
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        put?: never;
+        /** Open once, or close for a stretch; visits in it are listed and stay. `preview=1`: only that, 200. */
+        post: {
+            parameters: {
+                query?: {
+                    preview?: boolean;
+                };
+                header: {
+                    /** @description Retries with the same key come to the same thing. */
+                    "Idempotency-Key"?: string;
+                    /** @description The session's `csrf_token`. */
+                    "X-CSRF-Token": string;
+                };
+                path: {
+                    practitioner_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["ExceptionIn"];
+                };
+            };
+            responses: {
+                /** @description Created */
+                201: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["StretchEffectOut"];
+                    };
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/practitioners/{practitioner_id}/exceptions/{exception_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                practitioner_id: string;
+                exception_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Take an opening or a closing back. */
+        delete: {
+            parameters: {
+                query?: never;
+                header: {
+                    /** @description The session's `csrf_token`. */
+                    "X-CSRF-Token": string;
+                };
+                path: {
+                    practitioner_id: string;
+                    exception_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description No Content */
+                204: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/practitioners/{practitioner_id}/leave": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                practitioner_id: string;
+            };
+            cookie?: never;
+        };
+        /** List leave by time; why somebody is away is for them and the desk. */
+        get: {
+            parameters: {
+                query?: {
+                    limit?: number | null;
+                    cursor?: string | null;
+                    from?: string | null;
+                };
+                header?: never;
+                path: {
+                    practitioner_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["StretchPage"];
+                    };
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        put?: never;
+        /** Note that somebody is away; visits in it are listed and stay. `preview=1` only lists them (200). */
+        post: {
+            parameters: {
+                query?: {
+                    preview?: boolean;
+                };
+                header: {
+                    /** @description Retries with the same key come to the same thing. */
+                    "Idempotency-Key"?: string;
+                    /** @description The session's `csrf_token`. */
+                    "X-CSRF-Token": string;
+                };
+                path: {
+                    practitioner_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["LeaveIn"];
+                };
+            };
+            responses: {
+                /** @description Created */
+                201: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["StretchEffectOut"];
+                    };
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/practitioners/{practitioner_id}/leave/{leave_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                practitioner_id: string;
+                leave_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Take leave back: the usual hours hold again. */
+        delete: {
+            parameters: {
+                query?: never;
+                header: {
+                    /** @description The session's `csrf_token`. */
+                    "X-CSRF-Token": string;
+                };
+                path: {
+                    practitioner_id: string;
+                    leave_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description No Content */
+                204: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/practitioners/{practitioner_id}/offers": {
         parameters: {
             query?: never;
@@ -4021,6 +4271,48 @@ export interface paths {
                 default: components["responses"]["DEFAULT_ERROR"];
             };
         };
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/ramadan": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List when Ramadan is in a year, estimated by the Umm al-Qura calendar: hours for it are proposed so. */
+        get: {
+            parameters: {
+                query: {
+                    limit?: number | null;
+                    cursor?: string | null;
+                    year: number;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["DaysPage"];
+                    };
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        put?: never;
         post?: never;
         delete?: never;
         options?: never;
@@ -4911,6 +5203,164 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/sites/{site_id}/holidays": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                site_id: string;
+            };
+            cookie?: never;
+        };
+        /** List a site's holidays of a year, and those that its country's calendar proposes beside them. */
+        get: {
+            parameters: {
+                query: {
+                    year: number;
+                    country?: "PS" | "IL" | "MA" | "FR" | null;
+                };
+                header?: never;
+                path: {
+                    site_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["HolidaysOut"];
+                    };
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        put?: never;
+        /** Close a site, or note that it stays open; visits in it are listed and stay. `preview=1`: 200. */
+        post: {
+            parameters: {
+                query?: {
+                    preview?: boolean;
+                };
+                header: {
+                    /** @description Retries with the same key come to the same thing. */
+                    "Idempotency-Key"?: string;
+                    /** @description The session's `csrf_token`. */
+                    "X-CSRF-Token": string;
+                };
+                path: {
+                    site_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["HolidayShape"];
+                };
+            };
+            responses: {
+                /** @description Created */
+                201: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["HolidayEffectOut"];
+                    };
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sites/{site_id}/holidays/{holiday_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                site_id: string;
+                holiday_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        /** Replace a holiday of which `If-Match` names the version; 412 `holiday_changed` when it is another. */
+        put: {
+            parameters: {
+                query?: never;
+                header: {
+                    /** @description The ETag of what is changed; 412 when it is another by now. */
+                    "If-Match": string;
+                    /** @description The session's `csrf_token`. */
+                    "X-CSRF-Token": string;
+                };
+                path: {
+                    site_id: string;
+                    holiday_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["HolidayShape"];
+                };
+            };
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["HolidayEffectOut"];
+                    };
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        post?: never;
+        /** Forget a holiday. */
+        delete: {
+            parameters: {
+                query?: never;
+                header: {
+                    /** @description The session's `csrf_token`. */
+                    "X-CSRF-Token": string;
+                };
+                path: {
+                    site_id: string;
+                    holiday_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description No Content */
+                204: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/sites/{site_id}/locations": {
         parameters: {
             query?: never;
@@ -4996,7 +5446,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** List free times, the soonest first; `limit` at most 200. Staff see those without lead time too. */
+        /**
+         * List free times, the soonest first; `limit` at most 200. Staff see those without lead time too.
+         * @description With `fair`, of those free at the same time whoever has the fewest booked minutes comes first.
+         */
         get: {
             parameters: {
                 query: {
@@ -5010,6 +5463,9 @@ export interface paths {
                     specialty?: string | null;
                     gender?: string | null;
                     modality?: "video" | "phone" | "in_person" | null;
+                    site?: string | null;
+                    part?: "morning" | "afternoon" | "evening" | null;
+                    fair?: boolean;
                 };
                 header?: never;
                 path?: never;
@@ -5744,8 +6200,24 @@ export interface components {
             /** @enum {unknown} */
             status: "booked" | "waiting" | "cancelled" | "attended" | "missed";
         };
-        AvailabilityShape: {
-            rules: components["schemas"]["RuleShape"][];
+        AwayOut: {
+            /** Format: uuid */
+            cover: string | null;
+            cover_name: string | null;
+            /** Format: date-time */
+            ends_at: string;
+            /** Format: uuid */
+            id: string;
+            /** @enum {unknown} */
+            kind: "open" | "closed" | "leave";
+            local: string;
+            local_end: string;
+            /** Format: uuid */
+            practitioner: string;
+            practitioner_name: string;
+            /** Format: date-time */
+            starts_at: string;
+            tz: string;
         };
         BookingIn: {
             /**
@@ -5772,8 +6244,10 @@ export interface components {
             starts_at: string;
         };
         CalendarOut: {
+            holidays: components["schemas"]["ClosedOut"][];
             hours: components["schemas"]["HoursOut"][];
             items: components["schemas"]["AppointmentOut"][];
+            leave: components["schemas"]["AwayOut"][];
             next?: string | null;
         };
         CancelIn: {
@@ -5820,6 +6294,20 @@ export interface components {
             phone: string;
             tz: string;
             week_start: number;
+        };
+        ClosedOut: {
+            /** Format: date-time */
+            ends_at: string;
+            /** Format: uuid */
+            id: string;
+            local: string;
+            local_end: string;
+            name: string;
+            /** Format: uuid */
+            site: string;
+            /** Format: date-time */
+            starts_at: string;
+            tz: string;
         };
         ColleagueIn: {
             /**
@@ -5912,6 +6400,30 @@ export interface components {
         };
         ConsentPage: {
             items: components["schemas"]["ConsentOut"][];
+            next?: string | null;
+        };
+        DatedRuleShape: {
+            end: string;
+            modality: ("video" | "phone" | "in_person")[];
+            /** @default false */
+            overnight: boolean;
+            /**
+             * Format: uuid
+             * @default null
+             */
+            site: string | null;
+            start: string;
+            tz: string;
+            weekday: number;
+        };
+        DaysOut: {
+            /** Format: date */
+            from: string;
+            /** Format: date */
+            to: string;
+        };
+        DaysPage: {
+            items: components["schemas"]["DaysOut"][];
             next?: string | null;
         };
         DeliveryOut: {
@@ -6021,6 +6533,20 @@ export interface components {
         EntryPage: {
             items: components["schemas"]["EntryOut"][];
             next?: string | null;
+        };
+        ExceptionIn: {
+            ends: string;
+            /** @enum {unknown} */
+            kind: "open" | "closed" | "leave";
+            modality?: ("video" | "phone" | "in_person")[];
+            /**
+             * Format: uuid
+             * @default null
+             */
+            site: string | null;
+            starts: string;
+            /** @default null */
+            tz: string | null;
         };
         ExternalCalendarIn: {
             address: string;
@@ -6267,6 +6793,56 @@ export interface components {
             starts_at: string;
             tz: string;
         };
+        HolidayEffectOut: {
+            holiday: components["schemas"]["HolidayOut"];
+            visits: components["schemas"]["AppointmentOut"][];
+        };
+        HolidayOut: {
+            closes: boolean;
+            ends: string;
+            /** Format: date-time */
+            ends_at: string;
+            /** Format: uuid */
+            id: string | null;
+            name: string;
+            names: {
+                [key: string]: string;
+            };
+            /** Format: uuid */
+            site: string;
+            starts: string;
+            /** Format: date-time */
+            starts_at: string;
+            tz: string;
+            version: number;
+        };
+        HolidayShape: {
+            /** @default true */
+            closes: boolean;
+            ends: string;
+            names: {
+                [key: string]: string;
+            };
+            starts: string;
+        };
+        HolidaysOut: {
+            /** @enum {unknown} */
+            country: "PS" | "IL" | "MA" | "FR" | null;
+            items: components["schemas"]["HolidayOut"][];
+            next: string | null;
+            proposals: components["schemas"]["ProposalOut"][];
+        };
+        HoursDocumentOut: {
+            exceptions: components["schemas"]["StretchOut"][];
+            leave: components["schemas"]["StretchOut"][];
+            rules: components["schemas"]["RuleShape"][];
+            sets: components["schemas"]["SetShape"][];
+        };
+        HoursIn: {
+            rules: components["schemas"]["RuleShape"][];
+            /** @default null */
+            sets: components["schemas"]["SetShape"][] | null;
+        };
         HoursOut: {
             /** Format: date-time */
             ends_at: string;
@@ -6275,6 +6851,8 @@ export interface components {
             /** Format: uuid */
             practitioner: string;
             practitioner_name: string;
+            /** Format: uuid */
+            site: string;
             /** Format: date-time */
             starts_at: string;
             tz: string;
@@ -6353,6 +6931,19 @@ export interface components {
         LaidMessagePage: {
             items: components["schemas"]["LaidMessageOut"][];
             next?: string | null;
+        };
+        LeaveIn: {
+            /**
+             * Format: uuid
+             * @default null
+             */
+            cover: string | null;
+            ends: string;
+            /** @default null */
+            reason: string | null;
+            starts: string;
+            /** @default null */
+            tz: string | null;
         };
         LocationIn: {
             /** Format: uuid */
@@ -6790,6 +7381,16 @@ export interface components {
             title: string;
             type: string;
         };
+        ProposalOut: {
+            estimated: boolean;
+            /** Format: date */
+            from: string;
+            names: {
+                [key: string]: string;
+            };
+            /** Format: date */
+            to: string;
+        };
         PublicProfileOut: {
             gender: string;
             languages: string[];
@@ -6869,6 +7470,13 @@ export interface components {
         RuleShape: {
             end: string;
             modality: ("video" | "phone" | "in_person")[];
+            /** @default false */
+            overnight: boolean;
+            /**
+             * Format: uuid
+             * @default null
+             */
+            site: string | null;
             start: string;
             tz: string;
             /** Format: date */
@@ -7081,6 +7689,15 @@ export interface components {
             needs: string[];
             user: components["schemas"]["UserOut"];
         };
+        SetShape: {
+            /** Format: date */
+            from: string;
+            /** @enum {unknown} */
+            kind: "ramadan" | "travel" | "other";
+            rules: components["schemas"]["DatedRuleShape"][];
+            /** Format: date */
+            to: string;
+        };
         SetUpOut: {
             ready: boolean;
             soonest: components["schemas"]["SlotOut"] | null;
@@ -7136,6 +7753,8 @@ export interface components {
             practitioner_name: string;
             /** Format: uuid */
             service: string;
+            /** Format: uuid */
+            site: string;
             /** Format: date-time */
             starts_at: string;
             tz: string;
@@ -7157,6 +7776,42 @@ export interface components {
         StepUpOut: {
             /** Format: date-time */
             stepped_up_until: string;
+        };
+        StretchEffectOut: {
+            stretch: components["schemas"]["StretchOut"];
+            visits: components["schemas"]["AppointmentOut"][];
+        };
+        StretchOut: {
+            /** Format: uuid */
+            cover: string | null;
+            cover_name: string | null;
+            ends: string;
+            /** Format: date-time */
+            ends_at: string;
+            /** Format: uuid */
+            id: string | null;
+            /** @enum {unknown} */
+            kind: "open" | "closed" | "leave";
+            modality: ("video" | "phone" | "in_person")[];
+            offset: string;
+            /** Format: uuid */
+            practitioner: string;
+            practitioner_name: string;
+            reason: string | null;
+            /** Format: uuid */
+            site: string | null;
+            starts: string;
+            /** Format: date-time */
+            starts_at: string;
+            tz: string;
+        };
+        StretchPage: {
+            items: components["schemas"]["StretchOut"][];
+            next?: string | null;
+        };
+        StretchPage1: {
+            items: components["schemas"]["StretchOut"][];
+            next?: string | null;
         };
         TemplateOut: {
             code: string;
