@@ -81,18 +81,29 @@ def send_again(session: Session, reader: Reader, message_id: UUID) -> Sent:
 def _seen(session: Session, reader: Reader, found: Iterable[Delivery]) -> list[Sent]:
     listed = list(found)
     ids = {one.about for one in listed if one.about is not None}
-    visits = {row.id: row for row in session.scalars(select(Appointment).where(Appointment.id.in_(ids)))}
-    patients = {row.patient_id for row in visits.values() if row.patient_id is not None}
-    called = patient_names(session, vault=reader.vault, patient_ids=patients)
+    visits: Mapping[UUID, Appointment] = {
+        row.id: row for row in session.scalars(select(Appointment).where(Appointment.id.in_(ids)))
+    }
+    whose = {one.id: _patient(one, visits) for one in listed}
+    called = patient_names(session, vault=reader.vault, patient_ids=[one for one in whose.values() if one])
     return [
-        _sent(one, visits[AppointmentId(one.about)], called)
+        _sent(one, visits[one.about], patient, called[patient])
         for one in listed
-        if one.about in visits and visits[AppointmentId(one.about)].patient_id is not None
+        if one.about is not None and (patient := whose[one.id]) is not None
     ]
 
 
-def _sent(one: Delivery, visit: Appointment, called: Mapping[PatientId, str]) -> Sent:
-    assert visit.patient_id is not None  # sifted out above
+def _patient(one: Delivery, visits: Mapping[UUID, Appointment]) -> PatientId | None:
+    """Return whose visit a message is about; a group's session has no patient of its own."""
+    visit = None if one.about is None else visits.get(one.about)
+    if visit is None:
+        return None
+    if visit.patient_id is not None:
+        return PatientId(visit.patient_id)
+    return PatientId(one.recipient.id) if one.recipient.kind is RecipientKind.PATIENT else None
+
+
+def _sent(one: Delivery, visit: Appointment, patient: PatientId, name: str) -> Sent:
     wall = to_wall(one.at, visit.tz)
     return Sent(
         id=one.id,
@@ -107,8 +118,8 @@ def _sent(one: Delivery, visit: Appointment, called: Mapping[PatientId, str]) ->
         tz=visit.tz,
         offset=offset_of(wall),
         appointment=visit.id,
-        patient=visit.patient_id,
-        patient_name=called[PatientId(visit.patient_id)],
+        patient=patient,
+        patient_name=name,
         visit_local=visit.wall_start,
     )
 

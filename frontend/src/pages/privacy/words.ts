@@ -44,6 +44,8 @@ const ACTIONS: Readonly<Record<string, PlainKey>> = {
   access_log: 'privacy.did_log_read',
   patient: 'privacy.did_details',
   room: 'privacy.did_room',
+  delivery: 'privacy.did_appointment',
+  guardian: 'privacy.did_guardian',
 };
 
 const PURPOSES: Readonly<Record<string, PlainKey>> = {
