@@ -140,9 +140,12 @@ export type DayPart = 'morning' | 'afternoon' | 'evening';
 export interface Offer extends Slot {
   readonly id: string;
   readonly entry: string;
+  /** The visit that it would replace. */
+  readonly standing: string | null;
   readonly service_name: string;
   readonly patient: string;
   readonly patient_name: string;
+  readonly modality: Modality;
   readonly expires_at: string;
   readonly expires_local: string;
   readonly status: 'open' | 'accepted' | 'declined' | 'expired' | 'withdrawn';
