@@ -34,13 +34,17 @@ class AppointmentCancelled:
 
 @dataclass(frozen=True, slots=True)
 class AppointmentMoved:
-    """A visit has another time or practitioner; `version` counts its moves."""
+    """A visit has another time or practitioner; `version` counts its moves.
+
+    With `clocks` its wall time has stayed: new zone rules made it another instant.
+    """
 
     appointment_id: AppointmentId
     patient_id: PatientId
     practitioner_id: PractitionerId
     version: int
     within: SeriesId | None = None
+    clocks: bool = False
 
 
 @dataclass(frozen=True, slots=True)

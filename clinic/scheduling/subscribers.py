@@ -23,7 +23,7 @@ from clinic.scheduling.events import (
     TimeOffered,
 )
 from clinic.scheduling.models import Appointment
-from clinic.scheduling.services.telling import Telling
+from clinic.scheduling.services.telling import CLOCKS, CLOCKS_PRACTITIONER, Telling
 from clinic.scheduling.services.telling_many import remind_of_seat, tell_of_seat, tell_of_series
 
 E = TypeVar("E", AppointmentBooked, AppointmentCancelled, AppointmentMoved)
@@ -33,7 +33,7 @@ S = TypeVar("S", SeriesBooked, SeriesCancelled, SeriesMoved)
 def subscribe(bus: EventBus, telling: Telling) -> None:
     """Queue a letter for each change of a visit, its reminders, and each offer; old ones drop themselves."""
     _write(bus, telling, AppointmentBooked, "appointment.booked")
-    _write(bus, telling, AppointmentMoved, "appointment.moved")
+    bus.before_commit(AppointmentMoved, lambda session, event: _tell_move(session, telling, event))
     _write(bus, telling, AppointmentCancelled, "appointment.cancelled")
     _remind(bus, telling, AppointmentBooked)
     _remind(bus, telling, AppointmentMoved)
@@ -44,6 +44,16 @@ def subscribe(bus: EventBus, telling: Telling) -> None:
     _write_once(bus, telling, SeriesMoved, "series.moved")
     _write_once(bus, telling, SeriesCancelled, "series.cancelled")
     _write_of_seats(bus, telling)
+
+
+def _tell_move(session: Session, telling: Telling, event: AppointmentMoved) -> None:
+    """Tell of a move; of one that clocks have made, whoever holds the visit learns by letter as well."""
+    if event.within is not None:
+        return  # the series is told once
+    visit = session.get_one(Appointment, event.appointment_id)
+    telling.tell(session, visit, event.patient_id, CLOCKS if event.clocks else "appointment.moved")
+    if event.clocks:
+        telling.tell_practitioner(session, visit, CLOCKS_PRACTITIONER)
 
 
 def _write(bus: EventBus, telling: Telling, event_type: type[E], kind: str) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+import structlog
 from sqlalchemy.orm import Session
 
 from clinic.access.actor import SYSTEM
@@ -14,12 +15,13 @@ from clinic.ids import AppointmentId, PatientId
 from clinic.scheduling.models import Appointment
 from clinic.scheduling.queries.reminders import reminded_within
 from clinic.scheduling.rules.booking import Status
-from clinic.scheduling.services import attendance, holds, offers, refill
+from clinic.scheduling.services import attendance, clock_changes, holds, offers, refill
 from clinic.scheduling.services.telling import Telling
 from clinic.web.runtime import Runtime
 
 _A_DAY = timedelta(hours=25)  # an hour more than a day: the task runs every hour
 _AT_ONCE = 50
+_log = structlog.get_logger(__name__)
 
 
 def telling_of(parts: Runtime) -> Telling:
@@ -74,3 +76,12 @@ def refill_free_times(database: Database, clock: Clock) -> int:
         with transaction(database) as session:
             made += refill.offer_soonest(session, clock=clock, entry_id=entry)
     return made
+
+
+def follow_clocks(database: Database, clock: Clock) -> int:
+    """Stamp visits that new zone rules leave where they are; return how many wait for staff to move them."""
+    with transaction(database) as session:
+        waiting = clock_changes.follow(session, clock=clock)
+    if waiting:
+        _log.warning("visits_moved_by_zone_rules", count=waiting)
+    return waiting

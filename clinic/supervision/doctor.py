@@ -5,18 +5,20 @@ from __future__ import annotations
 import shutil
 import stat
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.orm import Session
 
-from clinic.clock import SystemClock
+from clinic.clock import Clock, SystemClock
 from clinic.config import Settings
 from clinic.db import migrations
 from clinic.db.engine import Database, make_engine
 from clinic.db.transaction import snapshot
 from clinic.errors import ConfigurationError
-from clinic.scheduling.queries import external_calendars
+from clinic.scheduling.queries import clock_changes, external_calendars
 from clinic.scheduling.rules.zones import assert_tzdata, use_packaged_zones
 from clinic.vault import build_vault
 
@@ -31,8 +33,8 @@ class Finding:
     sentence: str
 
 
-def examine(settings: Settings) -> Iterator[Finding]:
-    """Look at everything and yield what was found."""
+def examine(settings: Settings, *, clock: Clock | None = None) -> Iterator[Finding]:
+    """Look at everything, as it is now or at the time of `clock`, and yield what was found."""
     checks: tuple[Callable[[Settings], Iterator[Finding]], ...] = (
         _zones,
         _schema,
@@ -42,6 +44,7 @@ def examine(settings: Settings) -> Iterator[Finding]:
         _relay,
         _outside_hosts,
         _calendar_hosts,
+        lambda settings: _moved_visits(settings, clock or SystemClock()),
     )
     for check in checks:
         yield from check(settings)
@@ -128,12 +131,10 @@ def _calendar_hosts(settings: Settings) -> Iterator[Finding]:
     """Name the hosts whose calendars practitioners have the worker read (decision 8)."""
     try:
         vault = build_vault(settings, SystemClock())
-        database = Database(settings.database_url)
         try:
-            with snapshot(database) as session:
+            with _looking(settings) as session:
                 hosts = external_calendars.hosts(session, fields=vault.fields)
         finally:
-            database.dispose()
             vault.close()
     except (ConfigurationError, SQLAlchemyError):
         return  # said above
@@ -141,3 +142,29 @@ def _calendar_hosts(settings: Settings) -> Iterator[Finding]:
         yield Finding(True, f"Hosts from which practitioners' calendars are read: {', '.join(hosts)}.")
     else:
         yield Finding(True, "No calendar is read from elsewhere.")
+
+
+def _moved_visits(settings: Settings, clock: Clock) -> Iterator[Finding]:
+    try:
+        use_packaged_zones()
+        with _looking(settings) as session:
+            count = len(clock_changes.moved(session, now=clock.now()))
+    except SQLAlchemyError:
+        return  # said above
+    if count:
+        yield Finding(
+            False,
+            f"Since zone rules changed, {count} visits wait to be moved: see /clock-changes as reception.",
+        )
+    else:
+        yield Finding(True, "No visit waits to be moved for new zone rules.")
+
+
+@contextmanager
+def _looking(settings: Settings) -> Iterator[Session]:
+    database = Database(settings.database_url)
+    try:
+        with snapshot(database) as session:
+            yield session
+    finally:
+        database.dispose()

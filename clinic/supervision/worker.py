@@ -57,6 +57,7 @@ def jobs(parts: Runtime, office: Office, stop: threading.Event) -> list[Job]:
         Job("watch_messages", timedelta(minutes=5), lambda: post_tasks.watch(database, clock)),
         Job("plan_reminders", timedelta(hours=1), lambda: diary_tasks.plan_reminders(database, telling)),
         Job("settle_visits", timedelta(minutes=5), lambda: diary_tasks.settle_past_visits(database, clock)),
+        Job("follow_clocks", timedelta(hours=1), lambda: diary_tasks.follow_clocks(database, clock)),
         Job(
             "read_calendars",
             timedelta(seconds=10),

@@ -130,6 +130,11 @@ def directory(
     ]
 
 
+def account_of(session: Session, practitioner: UUID) -> UUID | None:
+    """Return the account with which a practitioner signs in."""
+    return session.scalar(select(people.c.account_id).where(people.c.id == practitioner))
+
+
 def names(session: Session, ids: Collection[UUID]) -> Mapping[UUID, str]:
     """Return the public names of the practitioners `ids`."""
     rows = session.execute(select(people.c.id, people.c.name).where(people.c.id.in_(ids)))

@@ -194,6 +194,16 @@ def _change(session: Session, row: Appointment, values: dict[str, object], *, fo
         _settle_overbooked(session, *left)
 
 
+def stamp(session: Session, ids: Collection[UUID], *, tzdb: str) -> None:
+    """Note by which zone rules visits hold; no time of theirs changes, so neither does their version."""
+    session.execute(
+        update(Appointment)
+        .where(Appointment.id.in_(ids))
+        .values(tzdb=tzdb)
+        .execution_options(synchronize_session=False)
+    )
+
+
 def confirm(
     session: Session, hold: UUID, *, owner: UUID, now: datetime, match: Mapping[str, object], **values: object
 ) -> bool:

@@ -19,12 +19,15 @@ from clinic.ids import PatientId
 from clinic.notifications.ports import Ids, Recipient
 from clinic.notifications.services import enqueue, to_account, to_patient
 from clinic.scheduling.models import Appointment, Service
+from clinic.scheduling.queries.practitioners import account_of
 from clinic.scheduling.rules.booking import Status
 from clinic.scheduling.rules.reminders import Steps, name_of, planned, turn
 from clinic.vault.fields import Fields
 
 REMINDER = "appointment.reminder"
 OFFER = "waitlist.offer"
+CLOCKS = "appointment.clocks"
+CLOCKS_PRACTITIONER = "appointment.clocks.practitioner"
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +57,20 @@ class Telling:
                 recipient=one.recipient,
                 ids=one.ids,
                 dedupe=f"{kind}:{visit.id}:{visit.version}:{one.who}",
+                about=visit.id,
+            )
+
+    def tell_practitioner(self, session: Session, visit: Appointment, kind: str) -> None:
+        """Queue a message of `kind` about a visit to whoever holds it, once for each of its versions."""
+        account = account_of(session, visit.practitioner_id)
+        if account is not None:
+            enqueue(
+                session,
+                clock=self.clock,
+                kind=kind,
+                recipient=to_account(account),
+                ids={"appointment": visit.id},
+                dedupe=f"{kind}:{visit.id}:{visit.version}:{account}",
                 about=visit.id,
             )
 

@@ -28,6 +28,7 @@ export const routes: readonly Route[] = [
 
   // everybody who is signed in
   { path: '/settings', page: 'settings/Settings', title: 'settings.title', who: 'signed-in', frame: 'patient' },
+  { path: '/settings/calendar', page: 'calendars/MyCalendar', title: 'settings.calendar', who: 'patient', frame: 'patient' },
 
   // calls
   { path: '/device-test', page: 'room/DeviceTest', title: 'room.device_test', who: 'signed-in', frame: 'patient' },

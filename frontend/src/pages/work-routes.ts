@@ -23,6 +23,8 @@ export const workRoutes: readonly Route[] = [
 
   { path: '/desk', page: 'desk/Desk', title: 'desk.title', who: 'oversight', frame: 'staff' },
 
+  { path: '/clock-changes', page: 'calendars/ClockChanges', title: 'calendars.clocks', who: 'reception', frame: 'staff' },
+  { path: '/settings/calendar', page: 'calendars/WorkCalendars', title: 'settings.calendar', who: 'practitioner', frame: 'staff' },
   { path: '/settings', page: 'settings/Settings', title: 'settings.title', who: 'staff', frame: 'staff' },
   { path: '/room/:id', page: 'room/Desk', title: 'room.session', who: 'practitioner', frame: 'bare' },
 ];

@@ -1,0 +1,56 @@
+"""Coming visits whose zone rules have changed since their wall time was promised."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from sqlalchemy import or_, select
+from sqlalchemy.orm import Session
+
+from clinic.scheduling.models import Appointment
+from clinic.scheduling.rules.booking import AHEAD, LIVE
+from clinic.scheduling.rules.clock_changes import Promise
+from clinic.scheduling.rules.intervals import Interval
+from clinic.scheduling.rules.zones import tzdb_version
+
+
+def outdated(session: Session, *, now: datetime) -> Sequence[Appointment]:
+    """Return coming visits of one patient that were made under other zone rules than ours, by time."""
+    return session.scalars(
+        select(Appointment)
+        .where(Appointment.status.in_(AHEAD), Appointment.starts_at > now, Appointment.tzdb != tzdb_version())
+        .order_by(Appointment.starts_at, Appointment.id)
+    ).all()
+
+
+def moved(session: Session, *, now: datetime) -> list[Appointment]:
+    """Return those of the outdated visits whose wall time is another instant by now, by time."""
+    return [row for row in outdated(session, now=now) if shift_of(row)]
+
+
+def shift_of(row: Appointment) -> timedelta:
+    """Return how far a visit moves so that its wall time stays."""
+    return Promise(row.wall_start, row.tz, row.starts_at).shift
+
+
+def in_the_way(session: Session, row: Appointment, *, besides: Collection[UUID]) -> Appointment | None:
+    """Return a visit that takes the time to which `row` moves, those `besides` left out."""
+    shift = shift_of(row)
+    busy = Interval(row.busy_from + shift, row.busy_to + shift)
+    visit = Interval(row.starts_at + shift, row.ends_at + shift)
+    theirs = (Appointment.practitioner_id == row.practitioner_id) & (
+        (Appointment.busy_from < busy.end) & (Appointment.busy_to > busy.start)
+    )
+    own = (Appointment.patient_id == row.patient_id) & (
+        (Appointment.starts_at < visit.end) & (Appointment.ends_at > visit.start)
+    )
+    found = session.scalars(
+        select(Appointment).where(
+            Appointment.id != row.id,
+            Appointment.status.in_(LIVE),
+            theirs if row.patient_id is None else or_(theirs, own),
+        )
+    )
+    return next((one for one in found if one.id not in besides), None)

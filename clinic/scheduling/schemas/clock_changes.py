@@ -1,0 +1,49 @@
+"""The wire shapes of clock changes: visits whose wall time stays and whose instant moves."""
+
+from __future__ import annotations
+
+from marshmallow import fields, validate
+
+from clinic.scheduling.schemas import AppointmentOut
+from clinic.scheduling.services.clock_changes import MOST_AT_ONCE, Clash, Outcome
+from clinic.web.schema import Instant, WireSchema, code_field
+
+
+class ClockChangeOut(WireSchema):
+    """`visit.local` was promised; `shows` is what clocks there show now at the stored instant."""
+
+    visit = fields.Nested(AppointmentOut, required=True)
+    shows = fields.String(required=True)
+    new_starts_at = Instant(required=True)
+    new_offset = fields.String(required=True)
+    minutes = fields.Integer(required=True)
+    tzdb = fields.String(required=True)
+    conflict = code_field(Clash, required=True, allow_none=True)
+
+
+class ApprovedIn(WireSchema):
+    """A visit that may move, as it was seen."""
+
+    id = fields.UUID(required=True)
+    version = fields.Integer(required=True, strict=True, validate=validate.Range(min=1))
+
+
+class ApprovalIn(WireSchema):
+    """The visits that may move."""
+
+    visits = fields.List(
+        fields.Nested(ApprovedIn), required=True, validate=validate.Length(min=1, max=MOST_AT_ONCE)
+    )
+
+
+class DoneOut(WireSchema):
+    """What became of one visit: `moved`, `conflict` (something is in its way), `changed` (meanwhile)."""
+
+    id = fields.UUID(required=True)
+    outcome = code_field(Outcome, required=True)
+
+
+class ApprovalOut(WireSchema):
+    """What became of each."""
+
+    items = fields.List(fields.Nested(DoneOut), required=True)

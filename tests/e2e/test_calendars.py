@@ -1,0 +1,59 @@
+"""Calendars in the browser: a patient subscribes and downloads, a therapist adds one of their own."""
+
+from __future__ import annotations
+
+from playwright.sync_api import Locator, Page, expect
+
+from tests.e2e.conftest import OpenPage
+
+
+def _part(page: Page, name: str) -> Locator:
+    return page.locator(f"[data-test={name}]")
+
+
+def test_a_patient_makes_an_address_and_ends_it(open_page: OpenPage) -> None:
+    page = open_page("patient2", "ar", phone=True)
+    page.goto("/settings")
+    _part(page, "my-calendar").click()
+    _part(page, "make-feed").click()
+    address = _part(page, "feed-address").input_value()
+    found = page.request.get(address)
+    assert found.status == 200
+    assert "BEGIN:VCALENDAR" in found.text()
+    expect(_part(page, "feed")).to_have_count(1)
+    _part(page, "renew-feed").click()
+    expect(_part(page, "feed-address")).not_to_have_value(address)
+    renewed = _part(page, "feed-address").input_value()
+    assert [page.request.get(one).status for one in (address, renewed)] == [404, 200]
+    _part(page, "end-feed").click()
+    expect(_part(page, "feed")).to_have_count(0)
+    assert page.request.get(renewed).status == 404
+
+
+def test_a_visit_is_downloaded_for_the_calendar(open_page: OpenPage) -> None:
+    page = open_page("patient", "fr", phone=True)
+    page.goto("/visits")
+    with page.expect_download() as download:
+        _part(page, "to-calendar").first.click()
+    assert download.value.suggested_filename == "appointment.ics"
+    assert "SUMMARY:Rendez-vous\n" in download.value.path().read_text()
+
+
+def test_a_therapist_adds_a_calendar_and_removes_it(open_page: OpenPage) -> None:
+    page = open_page("therapist2", "fr")
+    page.goto("/settings/calendar")
+    _part(page, "calendar-address").fill("http://calendar.example/secret.ics")
+    _part(page, "add-calendar").click()
+    expect(page.locator(".error-summary")).to_be_visible()
+    _part(page, "calendar-address").fill("https://calendar.example/secret.ics")
+    _part(page, "add-calendar").click()
+    expect(_part(page, "external-calendar")).to_contain_text("calendar.example")
+    expect(page.get_by_text("secret.ics")).to_have_count(0)
+    _part(page, "remove-calendar").click()
+    expect(_part(page, "external-calendar")).to_have_count(0)
+
+
+def test_the_desk_sees_that_no_clock_has_changed(open_page: OpenPage) -> None:
+    page = open_page("reception", "ar")
+    page.goto("/clock-changes")
+    expect(_part(page, "no-clock-changes")).to_be_visible()
