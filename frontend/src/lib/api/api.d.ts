@@ -852,6 +852,92 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/clock-changes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List coming visits that lie at another instant since zone rules changed, by time. */
+        get: {
+            parameters: {
+                query?: {
+                    limit?: number | null;
+                    cursor?: string | null;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ClockChangePage"];
+                    };
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/clock-changes/approve": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Move visits so that their wall times stay; people are told. A visit that cannot move stays. */
+        post: {
+            parameters: {
+                query?: never;
+                header: {
+                    /** @description The session's `csrf_token`. */
+                    "X-CSRF-Token": string;
+                };
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["ApprovalIn"];
+                };
+            };
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ApprovalOut"];
+                    };
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/consent-forms": {
         parameters: {
             query?: never;
@@ -6196,6 +6282,17 @@ export interface components {
             items: components["schemas"]["AppointmentOut"][];
             next?: string | null;
         };
+        ApprovalIn: {
+            visits: components["schemas"]["ApprovedIn"][];
+        };
+        ApprovalOut: {
+            items: components["schemas"]["DoneOut"][];
+        };
+        ApprovedIn: {
+            /** Format: uuid */
+            id: string;
+            version: number;
+        };
         AttendanceIn: {
             /** @enum {unknown} */
             status: "booked" | "waiting" | "cancelled" | "attended" | "missed";
@@ -6294,6 +6391,21 @@ export interface components {
             phone: string;
             tz: string;
             week_start: number;
+        };
+        ClockChangeOut: {
+            /** @enum {unknown} */
+            conflict: "practitioner" | "patient" | null;
+            minutes: number;
+            new_offset: string;
+            /** Format: date-time */
+            new_starts_at: string;
+            shows: string;
+            tzdb: string;
+            visit: components["schemas"]["AppointmentOut"];
+        };
+        ClockChangePage: {
+            items: components["schemas"]["ClockChangeOut"][];
+            next?: string | null;
         };
         ClosedOut: {
             /** Format: date-time */
@@ -6486,6 +6598,12 @@ export interface components {
             /** Format: uuid */
             id: string;
             sdp: string;
+        };
+        DoneOut: {
+            /** Format: uuid */
+            id: string;
+            /** @enum {unknown} */
+            outcome: "moved" | "conflict" | "changed";
         };
         DraftIn: {
             sections: components["schemas"]["SectionIn"][];
