@@ -24,6 +24,7 @@ export type Agreement = AllTrue<{
   offer: Fits<Server['OfferOut'], Ours.Offer>;
   patient: Fits<Server['PatientOut'], Ours.Patient>;
   practitioner: Fits<Server['PractitionerOut'], Ours.Practitioner>;
+  preview: Fits<Server['PreviewOut'], Ours.Preview>;
   service: Fits<Server['ServiceOut'], Ours.Service>;
   slot: Fits<Server['SlotOut'], Ours.Slot>;
   waitEntry: Fits<Server['EntryOut'], Ours.WaitEntry>;

@@ -129,8 +129,51 @@ export interface OpenHours {
   readonly tz: string;
 }
 
+/** A time that somebody is confirming just now; not who. */
+export interface HeldTime extends OpenHours {
+  readonly id: string;
+  readonly expires_at: string;
+}
+
+/** A stretch in which a practitioner is closed or on leave, without the reason. */
+export interface Away extends OpenHours {
+  readonly id: string;
+  readonly kind: string;
+  readonly cover_name: string | null;
+}
+
+/** A stretch in which a site is closed. */
+export interface ClosedSite {
+  readonly id: string;
+  readonly site: string;
+  readonly name: string;
+  readonly local: string;
+  readonly local_end: string;
+}
+
 export interface CalendarPage extends Page<Appointment> {
   readonly hours: readonly OpenHours[];
+  readonly holds: readonly HeldTime[];
+  readonly leave: readonly Away[];
+  readonly holidays: readonly ClosedSite[];
+}
+
+/** One thing in the way of a visit; nobody books over a `firm` one. */
+export interface Clash {
+  readonly kind: 'taken' | 'kept' | 'buffer' | 'leave' | 'outside_hours' | 'too_soon' | 'too_far' | 'no_room' | 'patient_busy' | 'past';
+  readonly firm: boolean;
+  readonly appointment: string | null;
+  readonly patient_name: string | null;
+  readonly local: string | null;
+  readonly local_end: string | null;
+}
+
+/** A visit as it would be, and what is in its way. */
+export interface Preview extends Moment {
+  readonly offered: boolean;
+  readonly may_override: boolean;
+  readonly conflicts: readonly Clash[];
+  readonly alternatives: readonly Slot[];
 }
 
 export type Triage = 'urgent' | 'soon' | 'routine';

@@ -12,7 +12,7 @@ const visit = (id: string, practitioner: string, hour: string, more: Partial<App
 const hours = (practitioner: string, from: string, to: string): OpenHours => ({
   practitioner, practitioner_name: `Dr ${practitioner}`, starts_at: `${from}:00+00:00`, ends_at: `${to}:00+00:00`, local: from, local_end: to, tz: 'UTC',
 });
-const pageOf = (items: Appointment[], open: OpenHours[] = []): CalendarPage => ({ items, hours: open, next: null });
+const pageOf = (items: Appointment[], open: OpenHours[] = []): CalendarPage => ({ items, hours: open, holds: [], leave: [], holidays: [], next: null });
 
 test('shows those who are open or hold visits that day, by name', () => {
   const page = pageOf([visit('c', 'b', '11'), visit('a', 'd', '09', { local: '2026-11-23T00:30' })], [hours('c', '2026-11-22T09:00', '2026-11-22T12:00'), hours('a', '2026-11-21T22:00', '2026-11-22T02:00')]);
@@ -32,12 +32,22 @@ test('neither other days nor what was called off', () => {
   assert.deepEqual(peopleOf(page, '2026-11-22'), []);
 });
 
+test('who is away that day has a column too, from the first midnight to the last', () => {
+  const away = { ...hours('z', '2026-11-20T00:00', '2026-11-23T00:00'), id: 'l', kind: 'leave', cover_name: null };
+  const page = { ...pageOf([]), leave: [away] };
+  const on = (day: string): number => columnOf(page, { id: 'z', name: '' }, day).away.length;
+  assert.deepEqual([on('2026-11-19'), on('2026-11-20'), on('2026-11-22'), on('2026-11-23')], [0, 1, 1, 0]);
+  assert.deepEqual(peopleOf(page, '2026-11-22').map((person) => person.id), ['z']);
+});
+
 test('a time is free again once, while it is to come and nobody has taken it', () => {
   const gone = { status: 'cancelled' } as const;
   const items = [visit('a', 'a', '09', gone), visit('b', 'a', '10', gone), visit('c', 'a', '10', gone), visit('d', 'a', '11', gone), visit('e', 'a', '11'), visit('f', 'b', '12', gone)];
   const page = pageOf(items);
   const free = freedIn(page, columnOf(page, { id: 'a', name: '' }, '2026-11-22'), Date.parse('2026-11-22T09:30Z'));
   assert.deepEqual(free.map((each) => each.id), ['b']);
+  const held = { ...page, holds: [{ ...hours('a', '2026-11-22T10:30', '2026-11-22T11:20'), id: 'h', expires_at: '' }] };
+  assert.deepEqual(freedIn(held, columnOf(held, { id: 'a', name: '' }, '2026-11-22'), Date.parse('2026-11-22T09:30Z')), []);
 });
 
 test('knows the wall time of the end', () => {

@@ -1,6 +1,6 @@
 /** The clinic's calendar as columns, one practitioner on one day each; pure. */
-import type { Appointment, AppointmentStatus, CalendarPage, Moment } from '../../lib/api/types.ts';
-import { minutesOn, type Span } from './grid.ts';
+import type { Appointment, AppointmentStatus, Away, CalendarPage, HeldTime, Moment } from '../../lib/api/types.ts';
+import { DAY, minutesOn, type Span } from './grid.ts';
 
 export interface Column {
   readonly key: string;
@@ -13,6 +13,9 @@ export interface Column {
   readonly offset: number | undefined;
   readonly open: readonly Span[];
   readonly visits: readonly Appointment[];
+  /** Times that somebody is confirming. */
+  readonly held: readonly HeldTime[];
+  readonly away: readonly Away[];
 }
 
 const HIDDEN: readonly AppointmentStatus[] = ['cancelled', 'expired'];
@@ -22,10 +25,15 @@ interface Person {
   readonly name: string;
 }
 
-/** Those who are open for visits or hold some on `day`, by name. */
+/** Whether a stretch of wall time touches `day`. */
+export function lieOn(stretch: { readonly local: string; readonly local_end: string }, day: string): boolean {
+  return minutesOn(day, stretch.local) < DAY && minutesOn(day, stretch.local_end) > 0;
+}
+
+/** Those who are open for visits, away or hold some on `day`, by name. */
 export function peopleOf(page: CalendarPage, day: string): Person[] {
   const people = new Map<string, string>();
-  const there = [...page.hours.filter((each) => each.local.slice(0, 10) <= day && day <= each.local_end.slice(0, 10)), ...shownOf(page.items, day)];
+  const there = [...[...page.hours, ...page.leave].filter((each) => lieOn(each, day)), ...shownOf(page.items, day)];
   for (const each of there) people.set(each.practitioner, each.practitioner_name);
   return [...people].map(([id, name]) => ({ id, name })).sort((a, b) => a.name.localeCompare(b.name));
 }
@@ -43,6 +51,8 @@ export function columnOf(page: CalendarPage, person: Person, day: string): Colum
     offset: clock && offsetOf(clock),
     open: hours.map((each) => ({ from: minutesOn(day, each.local), to: minutesOn(day, each.local_end) })),
     visits: visits.sort((a, b) => Date.parse(a.starts_at) - Date.parse(b.starts_at)),
+    held: page.holds.filter((each) => each.practitioner === person.id && each.local.startsWith(day)),
+    away: page.leave.filter((each) => each.practitioner === person.id && lieOn(each, day)),
   };
 }
 
@@ -53,11 +63,13 @@ function shownOf(visits: readonly Appointment[], day: string): Appointment[] {
 /** Visits to come of a column that were called off and whose time nobody has taken since; one for each start. */
 export function freedIn(page: CalendarPage, column: Column, now: number): Appointment[] {
   const gone = page.items.filter((visit) => visit.status === 'cancelled' && visit.practitioner === column.id && visit.local.startsWith(column.day) && Date.parse(visit.starts_at) > now);
-  const free = gone.filter((visit) => !column.visits.some((other) => meet(visit, other)));
+  const taken: readonly Stretch[] = [...column.visits, ...column.held];
+  const free = gone.filter((visit) => !taken.some((other) => meet(visit, other)));
   return free.filter((visit, index) => free.findIndex((other) => meet(visit, other)) === index);
 }
 
-const meet = (one: Moment, other: Moment): boolean => Date.parse(one.starts_at) < Date.parse(other.ends_at) && Date.parse(other.starts_at) < Date.parse(one.ends_at);
+type Stretch = Pick<Moment, 'starts_at' | 'ends_at'>;
+const meet = (one: Stretch, other: Stretch): boolean => Date.parse(one.starts_at) < Date.parse(other.ends_at) && Date.parse(other.starts_at) < Date.parse(one.ends_at);
 
 /** The distance to UTC in minutes, read off an instant and its wall time. */
 function offsetOf(moment: Pick<Moment, 'starts_at' | 'local'>): number {

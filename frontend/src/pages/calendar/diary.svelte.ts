@@ -2,9 +2,10 @@
 import { api, type Appointment, type CalendarPage, type Page, type Practitioner, type Service } from '$lib/api';
 import { boot } from '$lib/boot';
 import { Resource, resource } from '$lib/resource.svelte';
-import { type Column, columnOf, freedIn, peopleOf } from './columns.ts';
+import { type Column, columnOf, freedIn, lieOn, peopleOf } from './columns.ts';
 import { weekOf } from './grid.ts';
 import { Mover } from './mover.svelte.ts';
+import { type News, watchDiary } from '../arrivals/live.ts';
 import { around } from './period.ts';
 
 export interface Asked {
@@ -38,6 +39,13 @@ export class Diary {
   readonly sites = $derived(new Map(this.staff.map((each) => [each.id, each.site.name])));
   /** Whose week it is: the one asked for, oneself, or the first of the clinic. */
   readonly person = $derived.by(() => this.#asked().person || (boot.user?.practitioner_id ?? this.staff[0]?.id ?? ''));
+  /** Sites that are closed on a day that is shown, with their names. */
+  readonly closings = $derived.by(() => {
+    const names = new Map(this.staff.map((each) => [each.site.id, each.site.name]));
+    const site = this.#asked().site;
+    const found = this.visits.data?.holidays.filter((each) => (!site || each.site === site) && this.days.some((day) => lieOn(each, day))) ?? [];
+    return found.map((each) => ({ id: each.id, name: each.name, where: names.get(each.site) ?? '' }));
+  });
   readonly columns: readonly Column[] = $derived.by(() => {
     const page = this.visits.data;
     if (!page) return [];
@@ -60,6 +68,7 @@ export class Diary {
         document.removeEventListener('visibilitychange', seen);
       };
     });
+    $effect(() => watchDiary((news) => this.#heard(news)));
     $effect(() => {
       if (!this.mover.still && this.#due) this.refresh();
     });
@@ -102,6 +111,17 @@ export class Diary {
     const page = this.visits.data;
     if (page && visit) this.visits.data = { ...page, items: page.items.map((each) => (each.id === visit.id ? visit : each)) };
     void this.visits.load();
+  }
+
+  /** A moved visit leaves a day and comes to another: only what touches neither its old nor its new place is ignored. */
+  #heard(news?: News): void {
+    if (!news || this.visit(news.appointment) || this.#touches(news)) this.refresh();
+  }
+
+  #touches(news: News): boolean {
+    const [first = '', last = ''] = [this.days[0], this.days[this.days.length - 1]];
+    const { from, to } = around(first, boot.clock.offset, last);
+    return Date.parse(news.from) < Date.parse(to) && Date.parse(news.to) > Date.parse(from);
   }
 
   #tick(): void {

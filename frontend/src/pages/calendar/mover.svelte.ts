@@ -1,5 +1,5 @@
-/** A visit on its way to another time or person: the draft under hand or keys, the saving, and the way back. */
-import { api, type Appointment, Problem, type Slot } from '$lib/api';
+/** A visit on its way to another time or person: the draft under hand or keys, the look ahead, the saving, the way back. */
+import { api, type Appointment, type Preview, Problem, type Slot } from '$lib/api';
 import { t } from '$lib/i18n';
 import { named } from '$lib/isolate';
 import { clock, day as dayWords } from '$lib/time';
@@ -10,11 +10,12 @@ import { type Draft, isThere } from './keys.ts';
 /** Where a visit shall go: a wall time that the server reads in its zone, or an instant that it gave. */
 export type Target = { readonly practitioner: string } & ({ readonly local: string; readonly tz: string } | { readonly starts_at: string });
 
-/** What is asked in the sheet: where to, and why the last try did not do. */
+/** What is asked in the sheet: where to, and what was in the way of the last try. */
 export interface Asking {
   readonly visit: Appointment;
   readonly practitioner: string;
   readonly local: string;
+  readonly preview?: Preview | undefined;
   readonly problem?: Problem | undefined;
 }
 
@@ -43,34 +44,48 @@ export class Mover {
     this.asking = { visit, practitioner: visit.practitioner, local: visit.local };
   }
 
-  /** Save the draft; what stands in its way is asked in the sheet. */
+  /** Save the draft; what stands in its way is said in the sheet first. */
   async settle(): Promise<void> {
     const draft = this.draft;
     if (!draft || this.busy) return;
     if (isThere(draft)) return this.drop();
     const { visit, column } = draft;
     const local = wallAfter(column.day, draft.from);
-    const tz = column.tz ?? visit.tz;
-    await this.move(visit, { practitioner: column.id, local, tz }, local);
+    await this.move(visit, { practitioner: column.id, local, tz: column.tz ?? visit.tz }, local);
+  }
+
+  /** Look what is in the way, and move where nothing is. */
+  async move(visit: Appointment, target: Target, local: string): Promise<void> {
+    await this.#run({ visit, practitioner: target.practitioner, local }, async (asked) => {
+      const body = { service: visit.service, modality: visit.modality, appointment: visit.id, ...target };
+      const preview = await api.post<Preview>('/appointments/preview', body);
+      if (!preview.offered) {
+        this.asking = { ...asked, preview };
+        return;
+      }
+      await this.#go(visit, { practitioner: target.practitioner, starts_at: preview.starts_at });
+    });
   }
 
   /** Move to a time that the search offered. */
   async take(visit: Appointment, slot: Slot): Promise<void> {
-    await this.move(visit, { practitioner: slot.practitioner, starts_at: slot.starts_at }, slot.local);
+    await this.#run({ visit, practitioner: slot.practitioner, local: slot.local }, () => this.#go(visit, { practitioner: slot.practitioner, starts_at: slot.starts_at }));
   }
 
-  async move(visit: Appointment, target: Target, local: string): Promise<void> {
+  /** Move over what is in the way, on purpose and for a reason. */
+  async force(asked: Asking & { readonly preview: Preview }, reason: string): Promise<void> {
+    const target = { practitioner: asked.practitioner, starts_at: asked.preview.starts_at };
+    await this.#run(asked, () => this.#go(asked.visit, target, reason));
+  }
+
+  async #run(asked: Asking, act: (asked: Asking) => Promise<void>): Promise<void> {
     if (this.busy) return;
     this.busy = true;
     try {
-      const moved = await this.#send(visit, target);
-      this.asking = undefined;
-      const when = t('calendar.slot', { day: dayWords(moved.local), time: clock(moved.local) });
-      say(t('calendar.moved', { name: named(moved.patient_name), when }), { label: t('calendar.undo'), run: () => void this.#back(visit, moved) });
-      this.#changed(moved);
+      await act(asked);
     } catch (error) {
       if (!(error instanceof Problem)) throw error;
-      this.asking = { visit, practitioner: target.practitioner, local, problem: error };
+      this.asking = { ...asked, problem: error };
       if (error.code === 'appointment_changed') this.#changed(undefined);
     } finally {
       this.draft = undefined;
@@ -78,19 +93,24 @@ export class Mover {
     }
   }
 
+  async #go(visit: Appointment, target: Target, reason?: string): Promise<void> {
+    const moved = await this.#send(visit, target, reason);
+    this.asking = undefined;
+    const when = t('calendar.slot', { day: dayWords(moved.local), time: clock(moved.local) });
+    say(t('calendar.moved', { name: named(moved.patient_name), when }), { label: t('calendar.undo'), run: () => void this.#back(visit, moved) });
+    this.#changed(moved);
+  }
+
   async #back(before: Appointment, moved: Appointment): Promise<void> {
-    try {
+    await this.#run({ visit: moved, practitioner: before.practitioner, local: before.local }, async () => {
       const back = await this.#send(moved, { practitioner: before.practitioner, starts_at: before.starts_at });
       say(t('calendar.moved_back', { name: named(back.patient_name) }));
       this.#changed(back);
-    } catch (error) {
-      if (!(error instanceof Problem)) throw error;
-      this.asking = { visit: moved, practitioner: before.practitioner, local: before.local, problem: error };
-    }
+    });
   }
 
-  async #send(visit: Appointment, target: Target): Promise<Appointment> {
-    const headers = { 'If-Match': `"${visit.version}"` };
-    return api.post<Appointment>(`/appointments/${visit.id}/reschedule`, target, { headers });
+  async #send(visit: Appointment, target: Target, reason?: string): Promise<Appointment> {
+    const body = reason === undefined ? target : { ...target, override: { reason } };
+    return api.post<Appointment>(`/appointments/${visit.id}/reschedule`, body, { headers: { 'If-Match': `"${visit.version}"` } });
   }
 }

@@ -1,5 +1,5 @@
 /** Codes of visits as words, icons and tones; the same on every staff page. */
-import type { AppointmentStatus, DayPart, Modality, Triage } from '$lib/api';
+import type { AppointmentStatus, Clash, DayPart, Modality, Triage } from '$lib/api';
 import type { PlainKey } from '$lib/i18n';
 
 export const modalities: Readonly<Record<Modality, PlainKey>> = { video: 'core.video', phone: 'core.phone', in_person: 'core.in_person' };
@@ -35,3 +35,15 @@ export const triages: Readonly<Record<Triage, NeedWords>> = {
   routine: { text: 'calendar.routine', icon: 'calendar', tone: 'plain' },
 };
 export const parts: Readonly<Record<DayPart, PlainKey>> = { morning: 'calendar.morning', afternoon: 'calendar.afternoon', evening: 'calendar.evening' };
+export const clashes: Readonly<Record<Clash['kind'], PlainKey>> = {
+  taken: 'calendar.clash_taken',
+  kept: 'calendar.clash_kept',
+  buffer: 'calendar.clash_buffer',
+  leave: 'calendar.clash_leave',
+  outside_hours: 'calendar.clash_outside_hours',
+  too_soon: 'calendar.clash_too_soon',
+  too_far: 'calendar.clash_too_far',
+  no_room: 'calendar.clash_no_room',
+  patient_busy: 'calendar.clash_patient_busy',
+  past: 'calendar.clash_past',
+};
