@@ -194,7 +194,7 @@ class CancelIn(WireSchema):
     reason = text_field(500, load_default=None, allow_none=True)
 
 
-class _When(WireSchema):
+class When(WireSchema):
     """When something starts: an instant, or what the clocks of `tz` show then."""
 
     starts_at = DiaryInstant()
@@ -216,7 +216,7 @@ class _When(WireSchema):
         return data if local is None else {**data, "starts_at": instant_at(local, tz)}
 
 
-class MoveIn(_When):
+class MoveIn(When):
     """Where a visit goes."""
 
     practitioner = fields.UUID(load_default=None, allow_none=True)

@@ -4,13 +4,18 @@ from __future__ import annotations
 
 from marshmallow import fields
 
+from clinic.scheduling.rules.availability import Modality
 from clinic.scheduling.rules.conflicts import Kind
-from clinic.scheduling.schemas import HoldIn, SlotOut
+from clinic.scheduling.schemas import SlotOut, When
 from clinic.web.schema import Instant, WireSchema, code_field
 
 
-class PreviewIn(HoldIn):
+class PreviewIn(When):
     """A visit that somebody thinks of; `appointment` is the one that would move there."""
+
+    service = fields.UUID(required=True)
+    practitioner = fields.UUID(required=True)
+    modality = code_field(Modality, required=True)
 
     patient = fields.UUID(load_default=None, allow_none=True)
     appointment = fields.UUID(load_default=None, allow_none=True)

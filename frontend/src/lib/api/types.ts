@@ -154,8 +154,8 @@ export interface ClosedSite {
 export interface CalendarPage extends Page<Appointment> {
   readonly hours: readonly OpenHours[];
   readonly holds: readonly HeldTime[];
-  readonly leave: readonly Away[];
-  readonly holidays: readonly ClosedSite[];
+  readonly leave?: readonly Away[];
+  readonly holidays?: readonly ClosedSite[];
 }
 
 /** One thing in the way of a visit; nobody books over a `firm` one. */
