@@ -135,27 +135,6 @@ def test_a_visit_is_dragged_and_what_is_in_its_way_is_said_first(open_page: Open
     assert watch.complaints == []
 
 
-def test_a_move_is_seen_in_another_browser_but_never_under_the_hand(open_page: OpenPage) -> None:
-    here, there = open_page("reception", "fr"), open_page("manager", "ar")
-    visit = _book(here, 8)
-    event, seen = _shown(here, visit), _shown(there, visit)
-    event.focus()
-    here.keyboard.press("Alt+ArrowDown")
-    here.keyboard.press("Enter")
-    expect(seen).to_have_attribute("data-local", visit.half)
-
-    seen.focus()
-    there.keyboard.press("Alt+ArrowDown")
-    event.focus()
-    here.keyboard.press("Alt+ArrowDown")
-    here.keyboard.press("Enter")
-    expect(event).to_have_attribute("data-local", visit.hour)
-    expect(there.locator("[data-test=draft]")).to_be_visible()
-    expect(seen).to_have_attribute("data-local", visit.half)
-    there.keyboard.press("Escape")
-    expect(seen).to_have_attribute("data-local", visit.hour)
-
-
 def test_a_time_that_is_free_again_is_offered_to_who_waits(open_page: OpenPage) -> None:
     page = open_page("reception", "fr")
     watch = Watch(page)

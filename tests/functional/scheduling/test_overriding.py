@@ -78,6 +78,17 @@ def test_a_move_is_looked_at_and_forced_likewise(world: World, desk: Browser, sl
     assert (moved.status_code, moved.get_json()["overbooked"]) == (200, True)
 
 
+def test_a_wall_time_is_looked_at_as_the_instant_that_it_is(desk: Browser, slot: dict[str, Any]) -> None:
+    wall = {name: value for name, value in wish(slot).items() if name != "starts_at"}
+    wall |= {"local": slot["local"], "tz": slot["tz"]}
+    seen = desk.post("/appointments/preview", wall).get_json()
+    assert (seen["offered"], seen["starts_at"]) == (True, slot["starts_at"])
+    skipped = desk.post(
+        "/appointments/preview", {**wall, "local": "2027-03-26T02:30", "tz": "Asia/Jerusalem"}
+    )
+    assert (skipped.status_code, skipped.get_json()["code"]) == (422, "time_skipped")
+
+
 def test_where_the_visit_stands_nothing_is_in_the_way(world: World, slot: dict[str, Any]) -> None:
     visit = book(world, slot)
     patient = world.browser(world.diary.patient_actors[0])

@@ -116,6 +116,10 @@ export interface Appointment extends Moment {
   readonly may_cancel: boolean;
   readonly may_join: boolean;
   readonly checked_in_at: string | null;
+  /** The room of a visit in person. */
+  readonly location_name?: string | null;
+  /** The visit that this one was booked over on purpose; told to staff. */
+  readonly overbook_of?: string | null;
 }
 
 /** A stretch in which a practitioner is open for visits. */
@@ -153,9 +157,9 @@ export interface ClosedSite {
 
 export interface CalendarPage extends Page<Appointment> {
   readonly hours: readonly OpenHours[];
-  readonly holds: readonly HeldTime[];
-  readonly leave?: readonly Away[];
-  readonly holidays?: readonly ClosedSite[];
+  readonly holds?: readonly HeldTime[];
+  readonly leave: readonly Away[];
+  readonly holidays: readonly ClosedSite[];
 }
 
 /** One thing in the way of a visit; nobody books over a `firm` one. */

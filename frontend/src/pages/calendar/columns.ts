@@ -33,7 +33,7 @@ export function lieOn(stretch: { readonly local: string; readonly local_end: str
 /** Those who are open for visits, away or hold some on `day`, by name. */
 export function peopleOf(page: CalendarPage, day: string): Person[] {
   const people = new Map<string, string>();
-  const there = [...[...page.hours, ...(page.leave ?? [])].filter((each) => lieOn(each, day)), ...shownOf(page.items, day)];
+  const there = [...[...page.hours, ...page.leave].filter((each) => lieOn(each, day)), ...shownOf(page.items, day)];
   for (const each of there) people.set(each.practitioner, each.practitioner_name);
   return [...people].map(([id, name]) => ({ id, name })).sort((a, b) => a.name.localeCompare(b.name));
 }
@@ -51,8 +51,8 @@ export function columnOf(page: CalendarPage, person: Person, day: string): Colum
     offset: clock && offsetOf(clock),
     open: hours.map((each) => ({ from: minutesOn(day, each.local), to: minutesOn(day, each.local_end) })),
     visits: visits.sort((a, b) => Date.parse(a.starts_at) - Date.parse(b.starts_at)),
-    held: page.holds.filter((each) => each.practitioner === person.id && each.local.startsWith(day)),
-    away: page.leave?.filter((each) => each.practitioner === person.id && lieOn(each, day)) ?? [],
+    held: page.holds?.filter((each) => each.practitioner === person.id && each.local.startsWith(day)) ?? [],
+    away: page.leave.filter((each) => each.practitioner === person.id && lieOn(each, day)),
   };
 }
 

@@ -43,7 +43,7 @@ export class Diary {
   readonly closings = $derived.by(() => {
     const names = new Map(this.staff.map((each) => [each.site.id, each.site.name]));
     const site = this.#asked().site;
-    const found = this.visits.data?.holidays?.filter((each) => (!site || each.site === site) && this.days.some((day) => lieOn(each, day))) ?? [];
+    const found = this.visits.data?.holidays.filter((each) => (!site || each.site === site) && this.days.some((day) => lieOn(each, day))) ?? [];
     return found.map((each) => ({ id: each.id, name: each.name, where: names.get(each.site) ?? '' }));
   });
   readonly columns: readonly Column[] = $derived.by(() => {

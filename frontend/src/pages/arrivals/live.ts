@@ -1,0 +1,35 @@
+/**
+ * Hears over the socket that something in the clinic's diary has changed (`/calendar`, event `changed`). The news
+ * names no person: the page reads again. A calendar without a line reads again by itself each minute.
+ */
+import type { Socket } from 'socket.io-client';
+
+export interface News {
+  readonly appointment: string;
+  readonly practitioner: string;
+  readonly from: string;
+  readonly to: string;
+}
+const AGAIN_MS = 60_000;
+
+/** Call `heard` at every change, with nothing where one may have been missed; returns how to stop. */
+export function watchDiary(heard: (news?: News) => void): () => void {
+  let stopped = false;
+  let socket: Socket | undefined;
+  const timer = setInterval(() => socket?.connected || heard(), AGAIN_MS);
+  void import('socket.io-client').then(({ io }) => {
+    if (stopped) return;
+    let before = false;
+    socket = io('/calendar', { transports: ['websocket', 'polling'] });
+    socket.on('connect', () => {
+      if (before) heard();
+      before = true;
+    });
+    socket.on('changed', (news: News) => heard(news));
+  }, () => undefined); // without the library the minute's look remains
+  return () => {
+    stopped = true;
+    clearInterval(timer);
+    socket?.disconnect();
+  };
+}
