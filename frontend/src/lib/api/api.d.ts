@@ -7458,6 +7458,7 @@ export interface components {
              * @default null
              */
             appointment: string | null;
+            local?: string;
             /** @enum {unknown} */
             modality: "video" | "phone" | "in_person";
             /**
@@ -7470,7 +7471,8 @@ export interface components {
             /** Format: uuid */
             service: string;
             /** Format: date-time */
-            starts_at: string;
+            starts_at?: string;
+            tz?: string;
         };
         PreviewOut: {
             alternatives: components["schemas"]["SlotOut"][];
