@@ -18,6 +18,8 @@ export const workRoutes: readonly Route[] = [
   { path: '/services/:id', page: 'places/Service', title: 'setup.service', who: 'clinic_admin', frame: 'staff' },
   { path: '/clinic', page: 'clinic/Clinic', title: 'setup.clinic', who: 'clinic_admin', frame: 'staff' },
   { path: '/deliveries', page: 'deliveries/Deliveries', title: 'deliveries.title', who: 'reception', frame: 'staff' },
+  { path: '/hours', page: 'hours/Hours', title: 'hours.title', who: 'reception', frame: 'staff' },
+  { path: '/hours', page: 'hours/Hours', title: 'hours.title', who: 'practitioner', frame: 'staff' },
   { path: '/calendar/new', page: 'calendar/NewVisit', title: 'staff.new_visit', who: 'reception', frame: 'staff' },
   { path: '/today', page: 'today/Today', title: 'staff.today', who: 'practitioner', frame: 'staff' },
 
