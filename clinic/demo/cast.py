@@ -42,6 +42,8 @@ class Offer:
     modalities: Sequence[str]
     name: Mapping[str, str]
     description: Mapping[str, str]
+    seats: int = 1
+    joinable: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,7 @@ from uuid import UUID
 
 from clinic import audit
 from clinic.access.actor import SYSTEM, Actor
+from clinic.demo import groups
 from clinic.demo.cast import Place, offers, places
 from clinic.demo.parts import At, Making
 from clinic.demo.people import People, Treating
@@ -32,13 +33,13 @@ _MODALITIES = (Modality.VIDEO, Modality.VIDEO, Modality.IN_PERSON, Modality.PHON
 
 @dataclass(frozen=True, slots=True)
 class Rhythm:
-    """A patient's standing hour with a therapist, every other week."""
+    """A patient's standing hour with a therapist, every other week; None is every week, as a series."""
 
     patient: Actor
     therapist: Treating
     weekday: int
     hour: int
-    odd_weeks: bool
+    odd_weeks: bool | None
 
 
 def make_diary(making: Making, people: People) -> Sequence[Appointment]:
@@ -84,6 +85,8 @@ def _make_services(making: Making, then: At) -> Mapping[str, ServiceId]:
                 code=offer.code,
                 kind=offer.kind,
                 minutes=offer.minutes,
+                seats=offer.seats,
+                joinable=offer.joinable,
                 modalities=frozenset(Modality(modality) for modality in offer.modalities),
                 texts={
                     language: catalogue.ServiceText(offer.name[language], offer.description[language])
@@ -100,6 +103,7 @@ def _open(
 ) -> None:
     offered = {"first-talk", "follow-up"}
     offered |= {"with-family"} if {"family", "couples", "children"} & set(one.cast.specialties) else set()
+    offered |= {groups.SERVICE} if one.cast.login == groups.LOGIN else set()
     offered |= {"medication"} if one.cast.profession == "psychiatrist" else set()
     catalogue.open_schedule(
         making.session,
@@ -139,13 +143,21 @@ def _rhythms(making: Making, people: People, sites: Mapping[str, Place]) -> Iter
         one.id: [*product(sites[one.cast.site].weekdays, _VISIT_HOURS, (False, True))]
         for one in people.therapists
     }
+    for one in people.therapists:
+        if one.cast.login == groups.LOGIN:
+            free[one.id] = [each for each in free[one.id] if each[:2] != (groups.WEEKDAY, groups.HOUR)]
     for hours_left in free.values():
         making.die.shuffle(hours_left)
     for number, patient in enumerate(people.patients):
         # The second practitioner never sees the first patient: the refusal is part of the demo.
         therapist = first if number == 0 else [*others, first][number % len(people.therapists)]
         if free[therapist.id]:
-            yield Rhythm(patient, therapist, *free[therapist.id].pop())
+            weekday, hour, odd = free[therapist.id].pop()
+            if number == 0 and (weekday, hour, not odd) in free[therapist.id]:
+                free[therapist.id].remove((weekday, hour, not odd))
+                yield Rhythm(patient, therapist, weekday, hour, None)
+            else:
+                yield Rhythm(patient, therapist, weekday, hour, odd)
 
 
 def _visits(making: Making, rhythm: Rhythm, place: Place, service: ServiceId) -> Iterator[Appointment]:
@@ -154,7 +166,8 @@ def _visits(making: Making, rhythm: Rhythm, place: Place, service: ServiceId) ->
     last = to_wall(making.now + FUTURE, place.tz).date()
     modality = making.die.choice(_MODALITIES)
     while day <= last:
-        if day.weekday() == rhythm.weekday and bool(day.isocalendar().week % 2) == rhythm.odd_weeks:
+        odd = bool(day.isocalendar().week % 2)
+        if day.weekday() == rhythm.weekday and rhythm.odd_weeks in {None, odd}:
             yield _visit(making, rhythm, place, service, day, modality)
         day += timedelta(days=1)
     _relate(making, rhythm)

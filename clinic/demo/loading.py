@@ -12,7 +12,7 @@ from clinic.access.actor import SYSTEM
 from clinic.config import Settings
 from clinic.db.base import Base
 from clinic.db.transaction import transaction
-from clinic.demo import diary, files, live
+from clinic.demo import diary, files, groups, live, series
 from clinic.demo.parts import At, Making
 from clinic.demo.people import PASSWORD, make_people
 from clinic.errors import ConfigurationError
@@ -58,7 +58,10 @@ def load(parts: Runtime, *, scale: int = 1) -> Extent:
         if not _count(session, Account):
             people = make_people(making, scale=scale)
             _name_clinic(making, parts.settings)
-            files.make_files(making, people, diary.make_diary(making, people))
+            visits = diary.make_diary(making, people)
+            groups.make_group(making, people)
+            series.make_series(making, people, visits)
+            files.make_files(making, people, visits)
         live.ensure_joinable(making)
         session.flush()
         return Extent(*(_count(session, model) for model in (Practitioner, Patient, Appointment, Note)))

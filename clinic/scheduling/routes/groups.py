@@ -186,6 +186,7 @@ def _wish(body: Mapping[str, Any]) -> SeriesWish:
         starts_at=body["starts_at"],
         count=body["count"] if body["rhythm"] else 1,
         until=body["until"],
+        local=body["local"],
         tz=body["tz"],
         policy=body["policy"],
         moved={each["instead_of"]: each["starts_at"] for each in body["moved"]},

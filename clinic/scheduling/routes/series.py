@@ -136,6 +136,7 @@ def _wish(body: Mapping[str, Any]) -> SeriesWish:
         starts_at=body["starts_at"],
         count=body["count"],
         until=body["until"],
+        local=body["local"],
         tz=body["tz"],
         policy=body["policy"],
         moved={each["instead_of"]: each["starts_at"] for each in body["moved"]},

@@ -13,7 +13,7 @@ from clinic.scheduling.rules.groups import MOST_SEATS, SeatStatus
 from clinic.scheduling.rules.recurrence import MOST_VISITS, Rhythm
 from clinic.scheduling.rules.series import Policy
 from clinic.scheduling.schemas import PeriodQuery
-from clinic.scheduling.schemas.series import ElsewhereShape
+from clinic.scheduling.schemas.series import ElsewhereShape, FirstIn
 from clinic.scheduling.schemas.times import DiaryDate, DiaryInstant
 from clinic.web.schema import Instant, WireSchema, code_field
 
@@ -28,13 +28,12 @@ class GroupsQuery(PeriodQuery):
     mine = fields.Boolean(load_default=False)
 
 
-class GroupIn(WireSchema):
+class GroupIn(FirstIn):
     """A session to plan, or with `rhythm` a series of them."""
 
     service = fields.UUID(required=True)
     practitioner = fields.UUID(required=True)
     modality = code_field(Modality, required=True)
-    starts_at = DiaryInstant(required=True)
     capacity = fields.Integer(
         load_default=None, allow_none=True, strict=True, validate=validate.Range(min=1, max=MOST_SEATS)
     )

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from marshmallow import fields, validate
+from collections.abc import Mapping
+from typing import Any
+
+from marshmallow import ValidationError, fields, validate, validates_schema
 
 from clinic.scheduling.rules.availability import Modality
 from clinic.scheduling.rules.recurrence import MOST_VISITS, Rhythm
 from clinic.scheduling.rules.series import Fate, Policy
 from clinic.scheduling.schemas import AppointmentOut
-from clinic.scheduling.schemas.times import DiaryDate, DiaryInstant
+from clinic.scheduling.schemas.times import DiaryDate, DiaryInstant, WallTime
 from clinic.scheduling.services.series.parts import Scope
 from clinic.web.schema import Instant, WireSchema, code_field, text_field
 
@@ -28,10 +31,22 @@ class ElsewhereShape(WireSchema):
     starts_at = DiaryInstant(required=True)
 
 
-class RhythmIn(WireSchema):
+class FirstIn(WireSchema):
+    """When the first date is: an instant, or what clocks at the place show (`local`)."""
+
+    starts_at = DiaryInstant(load_default=None, allow_none=True)
+    local = WallTime(load_default=None, allow_none=True)
+
+    @validates_schema
+    def is_said_once(self, data: Mapping[str, Any], **_options: object) -> None:
+        """Refuse both and neither."""
+        if (data.get("starts_at") is None) == (data.get("local") is None):
+            raise ValidationError("Say when, in one way.", field_name="starts_at")
+
+
+class RhythmIn(FirstIn):
     """A rhythm: its first date, how often, and its end after `count` dates or with the last until a day."""
 
-    starts_at = DiaryInstant(required=True)
     rhythm = code_field(Rhythm, required=True)
     count = fields.Integer(load_default=None, allow_none=True, strict=True)
     until = DiaryDate(load_default=None, allow_none=True)

@@ -33,6 +33,7 @@ _STAFF = (
     Entry("/calendar", "calendar", "calendar"),
     Entry("/hours", "clock", "hours"),
     Entry("/patients", "users", "patients"),
+    Entry("/groups", "users", "groups"),
     Entry("/deliveries", "message", "deliveries"),
     Entry("/team", "user", "team"),
     Entry("/sites", "pin", "places"),

@@ -21,6 +21,13 @@ export const workRoutes: readonly Route[] = [
   { path: '/hours', page: 'hours/Hours', title: 'hours.title', who: 'reception', frame: 'staff' },
   { path: '/hours', page: 'hours/Hours', title: 'hours.title', who: 'practitioner', frame: 'staff' },
   { path: '/calendar/new', page: 'calendar/NewVisit', title: 'staff.new_visit', who: 'reception', frame: 'staff' },
+  { path: '/series/:id', page: 'series/SeriesPage', title: 'series.title', who: 'reception', frame: 'staff' },
+  { path: '/series/:id', page: 'series/SeriesPage', title: 'series.title', who: 'practitioner', frame: 'staff' },
+  { path: '/groups/new', page: 'groups/NewGroup', title: 'groups.new', who: 'reception', frame: 'staff' },
+  { path: '/groups', page: 'groups/Groups', title: 'groups.title', who: 'reception', frame: 'staff' },
+  { path: '/groups', page: 'groups/Groups', title: 'groups.title', who: 'practitioner', frame: 'staff' },
+  { path: '/groups/:id', page: 'groups/GroupPage', title: 'groups.title', who: 'reception', frame: 'staff' },
+  { path: '/groups/:id', page: 'groups/GroupPage', title: 'groups.title', who: 'practitioner', frame: 'staff' },
   { path: '/today', page: 'today/Today', title: 'staff.today', who: 'practitioner', frame: 'staff' },
 
   { path: '/desk', page: 'desk/Desk', title: 'desk.title', who: 'oversight', frame: 'staff' },

@@ -118,6 +118,13 @@ def test_a_year_of_weeks_is_one_letter(world: World, desk: Browser) -> None:
     assert letters(world) == ["series.booked"]
 
 
+def test_the_first_date_may_be_said_as_clocks_show_it(world: World, desk: Browser) -> None:
+    series = booked(desk, weekly(world, starts_at=None, local="2026-11-24T10:00"))
+    assert series["visits"][0]["starts_at"] == "2026-11-24T08:00:00+00:00"
+    for both in ({"local": "2026-11-24T10:00"}, {"starts_at": None}, {"local": "2026-11-24T10:00+02:00"}):
+        assert desk.post("/series", weekly(world, **both)).status_code == 422
+
+
 def test_the_same_key_is_one_series(world: World, desk: Browser) -> None:
     first, again = (
         desk.post("/series", weekly(world), **{"Idempotency-Key": "one intent"}) for _ in range(2)

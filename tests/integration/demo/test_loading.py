@@ -17,7 +17,7 @@ from clinic.db.transaction import snapshot
 from clinic.demo import loading
 from clinic.errors import ConfigurationError
 from clinic.identity.models import Account, CareRelationship, Patient, Practitioner
-from clinic.scheduling.models import Appointment
+from clinic.scheduling.models import Appointment, GroupSeat, GroupSession, Series
 from clinic.scheduling.rules.availability import Modality
 from clinic.scheduling.rules.booking import Status
 from clinic.vault import initialise
@@ -79,6 +79,19 @@ def test_makes_what_the_contract_says(parts: Runtime) -> None:
     assert (extent.practitioners, extent.patients) == (12, 80)
     assert extent.appointments > 900
     assert extent.notes > 200
+
+
+def test_there_is_one_group_with_members_and_one_weekly_series(parts: Runtime, clock: FakeClock) -> None:
+    with snapshot(parts.database) as session:
+        of_group, of_one = sorted(session.scalars(select(Series)), key=lambda one: one.patient_id is not None)
+        sessions = session.scalars(select(Appointment).where(Appointment.series_id == of_group.id)).all()
+        visits = session.scalars(select(Appointment).where(Appointment.series_id == of_one.id)).all()
+        seats = session.scalars(select(GroupSeat)).all()
+        taken = set(session.scalars(select(GroupSession.taken)))
+        assert all(one.is_group for one in sessions)
+        assert (len(sessions), len(visits), len(seats), taken) == (16, 12, 16 * 7, {7})
+        assert {visit.wall_start[10:] for visit in visits} == {visits[0].wall_start[10:]}
+        assert all(visit.starts_at > clock.now() for visit in visits)
 
 
 def test_loading_again_makes_nothing_twice(parts: Runtime) -> None:

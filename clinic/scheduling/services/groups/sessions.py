@@ -61,7 +61,7 @@ def plan(
     refuse_clashes(laid.dates, wish.policy)
     booking.give_up_lapsed(session, laid.planner, laid.dates, clock.now())
     if series_id is not None:
-        session.add(booking.series_row(actor, clock.now(), series_id, wish, laid.tz))
+        session.add(booking.series_row(actor, clock.now(), series_id, wish, laid))
         session.flush()
     seats = capacity or get_service(session, wish.rounds.service).seats
     made = {"created_by": actor.account_id, "created_at": clock.now()}

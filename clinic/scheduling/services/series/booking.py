@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from sqlalchemy.orm import Session
@@ -25,7 +25,7 @@ from clinic.scheduling.rules.booking import Status
 from clinic.scheduling.rules.intervals import Interval
 from clinic.scheduling.rules.recurrence import Recurrence
 from clinic.scheduling.rules.series import Fate
-from clinic.scheduling.rules.zones import to_wall, wall_text
+from clinic.scheduling.rules.zones import to_utc, to_wall, wall_text
 from clinic.scheduling.services import guarded, relations
 from clinic.scheduling.services.series.planning import (
     Dated,
@@ -39,9 +39,10 @@ from clinic.scheduling.services.series.planning import (
 
 @dataclass(frozen=True, slots=True)
 class Laid:
-    """A series before it is booked: whose zone it keeps, and every date."""
+    """A series before it is booked: whose zone it keeps, its first date there, and every date."""
 
     tz: str
+    first: str
     planner: Planner
     dates: Sequence[Dated]
 
@@ -65,7 +66,7 @@ def book(
     laid = lay_out(session, wish, clock.now())
     refuse_clashes(laid.dates, wish.policy)
     give_up_lapsed(session, laid.planner, laid.dates, clock.now())
-    session.add(series_row(actor, clock.now(), series_id, wish, laid.tz))
+    session.add(series_row(actor, clock.now(), series_id, wish, laid))
     session.flush()
     values = {"patient_id": wish.rounds.patient, "created_by": actor.account_id, "created_at": clock.now()}
     visits = place(session, series_id, wish, laid, values)
@@ -79,13 +80,20 @@ def lay_out(session: Session, wish: SeriesWish, now: datetime) -> Laid:
     """Return the dates of `wish`, single ones moved or left out as it says; raises Invalid."""
     person = offering(session, wish.rounds)
     tz = wish.tz or person.tz
-    found = Recurrence(wish.rhythm, wish.starts_at, tz, wish.count, wish.until).occurrences()
+    found = Recurrence(wish.rhythm, _first(wish, tz), tz, wish.count, wish.until).occurrences()
     if found[0].starts_at < now:
         raise Invalid("invalid", errors={"starts_at": ["This time has passed."]})
     targets = [_target(wish, occurrence.starts_at) for occurrence in found]
     _check_names(wish, {occurrence.starts_at for occurrence in found})
     planner = Planner(session, wish.rounds, targets, now=now)
-    return Laid(tz, planner, planner.judged())
+    return Laid(tz, found[0].local, planner, planner.judged())
+
+
+def _first(wish: SeriesWish, tz: str) -> datetime:
+    if wish.starts_at is not None:
+        return wish.starts_at
+    assert wish.local is not None  # one of the two is given
+    return to_utc(wish.local, tz)
 
 
 def place(
@@ -116,7 +124,7 @@ def place(
             for each in laid.dates
         ]
         refuse_clashes(dates, wish.policy)
-        laid = Laid(laid.tz, laid.planner, dates)
+        laid = replace(laid, dates=dates)
     if series_id is not None:
         _remember_gaps(session, series_id, laid)
     placed = [id for id in rows if id not in refused]
@@ -163,7 +171,7 @@ def give_up_lapsed(session: Session, planner: Planner, dates: Sequence[Dated], n
     )
 
 
-def series_row(actor: Actor, now: datetime, series_id: SeriesId, wish: SeriesWish, tz: str) -> Series:
+def series_row(actor: Actor, now: datetime, series_id: SeriesId, wish: SeriesWish, laid: Laid) -> Series:
     """Return the row of the series that is wished for."""
     return Series(
         id=series_id,
@@ -172,8 +180,8 @@ def series_row(actor: Actor, now: datetime, series_id: SeriesId, wish: SeriesWis
         service_id=wish.rounds.service,
         modality=wish.rounds.modality,
         rhythm=wish.rhythm,
-        wall_start=wall_text(to_wall(wish.starts_at, tz)),
-        tz=tz,
+        wall_start=laid.first,
+        tz=laid.tz,
         times=wish.count,
         until=wish.until,
         version=1,

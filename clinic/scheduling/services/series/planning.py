@@ -42,14 +42,16 @@ class Rounds:
 class SeriesWish:
     """The series that somebody asks for; `moved` and `left_out` name single dates by their instant.
 
-    It ends after `count` dates or with the last one until the day `until`; `tz` is the site's if not said.
+    It begins at `starts_at`, or when clocks at the place show `local`. It ends after `count` dates or with
+    the last one until the day `until`; `tz` is the site's if not said.
     """
 
     rounds: Rounds
     rhythm: Rhythm
-    starts_at: datetime
+    starts_at: datetime | None
     count: int | None
     until: date | None
+    local: datetime | None = None
     tz: str | None = None
     policy: Policy = Policy.ALL_OR_NONE
     moved: Mapping[datetime, datetime] = field(default_factory=dict)

@@ -120,6 +120,7 @@ export interface Appointment extends Moment {
   readonly location_name?: string | null;
   /** The visit that this one was booked over on purpose; told to staff. */
   readonly overbook_of?: string | null;
+  readonly series_id?: string | null;
 }
 
 /** A stretch in which a practitioner is open for visits. */
