@@ -6758,6 +6758,8 @@ export interface components {
             /** @default null */
             count: number | null;
             left_out?: string[];
+            /** @default null */
+            local: string | null;
             /** @enum {unknown} */
             modality: "video" | "phone" | "in_person";
             moved?: components["schemas"]["ElsewhereShape"][];
@@ -6775,8 +6777,11 @@ export interface components {
             rhythm: "weekly" | "fortnightly" | "monthly" | null;
             /** Format: uuid */
             service: string;
-            /** Format: date-time */
-            starts_at: string;
+            /**
+             * Format: date-time
+             * @default null
+             */
+            starts_at: string | null;
             /** @default null */
             tz: string | null;
             /**
@@ -7649,6 +7654,8 @@ export interface components {
             /** @default null */
             count: number | null;
             left_out?: string[];
+            /** @default null */
+            local: string | null;
             /** @enum {unknown} */
             modality: "video" | "phone" | "in_person";
             moved?: components["schemas"]["ElsewhereShape"][];
@@ -7665,8 +7672,11 @@ export interface components {
             rhythm: "weekly" | "fortnightly" | "monthly";
             /** Format: uuid */
             service: string;
-            /** Format: date-time */
-            starts_at: string;
+            /**
+             * Format: date-time
+             * @default null
+             */
+            starts_at: string | null;
             /** @default null */
             tz: string | null;
             /**
