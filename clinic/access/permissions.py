@@ -67,6 +67,7 @@ class Permission(StrEnum):
     AVAILABILITY_EDIT = "availability.edit"
     HOLIDAY_EDIT = "holiday.edit"
     CALENDAR_READ = "calendar.read"
+    ARRIVALS_READ = "arrivals.read"
     WARD_LIST = "ward.list"
     WARD_VISITS = "ward.visits"
     DELIVERY_READ = "delivery.read"

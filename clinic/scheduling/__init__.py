@@ -9,6 +9,7 @@ from clinic.scheduling import letters, letters_of_groups, letters_of_series
 from clinic.scheduling.policies import POLICIES
 from clinic.scheduling.routes import blueprint, subscribed
 from clinic.scheduling.services.calendar_files import Writer
+from clinic.scheduling.sockets import serve_calendars
 from clinic.scheduling.subscribers import subscribe
 from clinic.scheduling.tasks import telling_of
 from clinic.web.blueprint import Api
@@ -24,5 +25,6 @@ def register(app: Flask, api: Api, runtime: Runtime) -> None:
     kinds = post.office(app.extensions).kinds
     for messages in (letters, letters_of_series, letters_of_groups):
         messages.register(kinds, writer, telling)
+    serve_calendars(app, runtime)
     api.register(blueprint)
     api.register(subscribed)

@@ -37,6 +37,7 @@ class AppointmentMoved:
     """A visit has another time or practitioner; `version` counts its moves.
 
     With `clocks` its wall time has stayed: new zone rules made it another instant.
+    `moved_from` is the practitioner who had it, where it is another one.
     """
 
     appointment_id: AppointmentId
@@ -45,6 +46,7 @@ class AppointmentMoved:
     version: int
     within: SeriesId | None = None
     clocks: bool = False
+    moved_from: PractitionerId | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -112,6 +112,7 @@ POLICIES: Policies = {
     Permission.AVAILABILITY_EDIT: may_set_hours,
     Permission.HOLIDAY_EDIT: is_desk,
     Permission.CALENDAR_READ: is_treating,
+    Permission.ARRIVALS_READ: is_desk,
     Permission.WARD_LIST: is_guardian,
     Permission.WARD_VISITS: is_guardian,
     Permission.DELIVERY_READ: is_treating,

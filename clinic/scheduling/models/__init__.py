@@ -1,5 +1,6 @@
 """The tables of scheduling; `guard` holds the rule that nobody is in two visits at once."""
 
+from clinic.scheduling.models.absence import Absence
 from clinic.scheduling.models.appointment import Appointment, Attendance
 from clinic.scheduling.models.calendars import CalendarFeed, ExternalBusy, ExternalCalendar
 from clinic.scheduling.models.catalogue import PractitionerService, Service, Site
@@ -17,6 +18,7 @@ from clinic.scheduling.models.series import Series, SeriesGap
 from clinic.scheduling.models.waitlist import WaitlistEntry, WaitlistOffer
 
 __all__ = [
+    "Absence",
     "Appointment",
     "Attendance",
     "AvailabilityRule",

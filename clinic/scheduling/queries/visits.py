@@ -48,6 +48,22 @@ def visit_facts(session: Session, *, appointment_ids: Sequence[UUID]) -> dict[UU
     return {row.id: _facts(row) for row in rows}
 
 
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where an appointment lies in the diary, without the person."""
+
+    appointment_id: UUID
+    practitioner_id: UUID
+    starts_at: datetime
+    ends_at: datetime
+
+
+def place_of(session: Session, *, appointment_id: UUID) -> Place | None:
+    """Return where an appointment lies, or None."""
+    row = session.get(Appointment, appointment_id)
+    return None if row is None else Place(row.id, row.practitioner_id, row.starts_at, row.ends_at)
+
+
 def lock_visit(session: Session, *, appointment_id: UUID) -> None:
     """Let one act at a time change the visit and what hangs on it, until the transaction ends."""
     session.execute(

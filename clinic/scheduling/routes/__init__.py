@@ -1,6 +1,7 @@
 """The HTTP of scheduling: the public catalogue and slots, visits, schedules, the waitlist."""
 
 from clinic.scheduling.routes import (
+    arrivals,
     availability,
     catalogue,
     changes,
@@ -24,6 +25,7 @@ from clinic.scheduling.routes.feeds import subscribed
 from clinic.scheduling.routes.parts import blueprint
 
 __all__ = [
+    "arrivals",
     "availability",
     "blueprint",
     "catalogue",

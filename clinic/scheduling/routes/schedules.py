@@ -19,7 +19,7 @@ from clinic.web.runtime import audited_read
 @blueprint.arguments(CalendarQuery, location="query")
 @blueprint.response(200, CalendarOut)
 def calendar(query: dict[str, Any]) -> dict[str, object]:
-    """Return visits, opening hours and absences of at most 62 days; `limit` and `cursor` part the visits."""
+    """Return visits, holds, hours and absences of at most 62 days; `limit` and `cursor` part the visits."""
     practitioner = query["practitioner"]
     with audited_read() as session:
         shown = reading.calendar(
@@ -32,6 +32,7 @@ def calendar(query: dict[str, Any]) -> dict[str, object]:
     found = part(shown.visits, query, lambda visit: visit.id)
     return {
         "items": found.items,
+        "holds": shown.holds,
         "hours": shown.hours,
         "leave": shown.leave,
         "holidays": shown.holidays,

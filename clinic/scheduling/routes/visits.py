@@ -1,4 +1,4 @@
-"""Visits: hold, book, read, check in, note an absence."""
+"""Visits: hold, book, read, check in."""
 
 from __future__ import annotations
 
@@ -132,20 +132,6 @@ def check_in(_body: object, appointment_id: UUID) -> Visit:
     who = reader()
     with transaction() as session:
         row = changes.check_in(
-            session, actor=who.actor, clock=who.clock, appointment_id=AppointmentId(appointment_id)
-        )
-        return reading.shown(session, who, [row])[0]
-
-
-@blueprint.route("/appointments/<uuid:appointment_id>/no-show", methods=["POST"])
-@requires(Permission.APPOINTMENT_ATTEND)
-@blueprint.arguments(WireSchema)
-@blueprint.response(200, AppointmentOut)
-def no_show(_body: object, appointment_id: UUID) -> Visit:
-    """Say that the patient did not come; staff only, after the visit has begun."""
-    who = reader()
-    with transaction() as session:
-        row = changes.no_show(
             session, actor=who.actor, clock=who.clock, appointment_id=AppointmentId(appointment_id)
         )
         return reading.shown(session, who, [row])[0]

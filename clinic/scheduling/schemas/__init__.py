@@ -322,10 +322,25 @@ class ClosedOut(WireSchema):
     tz = fields.String(required=True)
 
 
+class HeldOut(WireSchema):
+    """A time that somebody is confirming just now; not who."""
+
+    id = fields.UUID(required=True)
+    practitioner = fields.UUID(required=True)
+    practitioner_name = fields.String(required=True)
+    starts_at = Instant(required=True)
+    ends_at = Instant(required=True)
+    local = fields.String(required=True)
+    local_end = fields.String(required=True)
+    tz = fields.String(required=True)
+    expires_at = Instant(required=True)
+
+
 class CalendarOut(WireSchema):
     """A page of the staff calendar: visits, the hours they lie in, and who is away."""
 
     items = fields.List(fields.Nested(AppointmentOut), required=True)
+    holds = fields.List(fields.Nested(HeldOut), required=True)
     hours = fields.List(fields.Nested(HoursOut), required=True)
     leave = fields.List(fields.Nested(AwayOut), required=True)
     holidays = fields.List(fields.Nested(ClosedOut), required=True)

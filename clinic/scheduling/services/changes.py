@@ -18,9 +18,10 @@ from clinic.scheduling.events import (
     PatientCheckedIn,
     PatientMissed,
 )
-from clinic.scheduling.models import Appointment
+from clinic.scheduling.models import Absence, Appointment
 from clinic.scheduling.policies import is_treating
 from clinic.scheduling.queries.services import get_service
+from clinic.scheduling.rules.arrivals import AbsenceReason
 from clinic.scheduling.rules.booking import Status, may_check_in, may_mark_noshow
 from clinic.scheduling.rules.zones import to_wall, wall_text
 from clinic.scheduling.services import guarded, relations
@@ -70,14 +71,23 @@ def check_in(session: Session, *, actor: Actor, clock: Clock, appointment_id: Ap
     return row
 
 
-def no_show(session: Session, *, actor: Actor, clock: Clock, appointment_id: AppointmentId) -> Appointment:
-    """Note that the patient did not come; staff decide. Raises Conflict("not_now")."""
+def no_show(
+    session: Session,
+    *,
+    actor: Actor,
+    clock: Clock,
+    appointment_id: AppointmentId,
+    reason: AbsenceReason | None = None,
+) -> Appointment:
+    """Note that the patient did not come, and why; staff decide. Raises Conflict("not_now")."""
     row = concerned(session, actor, Permission.APPOINTMENT_ATTEND, appointment_id)
     if not is_treating(actor, {"practitioner_id": row.practitioner_id}):
         raise Denied("not_permitted") if actor.is_staff else NotFound()
     if not may_mark_noshow(row.status, row.starts_at, clock.now()):
         raise Conflict("not_now")
     guarded.change(session, row, status=Status.NOSHOW)
+    if reason is not None:
+        session.add(Absence(appointment_id=row.id, reason=reason, noted_at=clock.now()))
     _record(session, actor, clock, row, "appointment.noshow")
     publish(session, PatientMissed(appointment_id, patient_of(row), row.practitioner_id))
     return row

@@ -16,9 +16,10 @@ from clinic.clock import Clock
 from clinic.ids import AppointmentId, PractitionerId
 from clinic.scheduling.models import Appointment
 from clinic.scheduling.policies import is_desk
-from clinic.scheduling.queries import appointments, exceptions, holidays, hours
+from clinic.scheduling.queries import appointments, exceptions, holds, holidays, hours
 from clinic.scheduling.queries.appointments import Period, Visit
 from clinic.scheduling.queries.exceptions import Stretch
+from clinic.scheduling.queries.holds import HeldTime
 from clinic.scheduling.queries.holidays import Kept
 from clinic.scheduling.queries.hours import OpenHours
 from clinic.scheduling.rules.exceptions import ExceptionKind
@@ -76,6 +77,7 @@ class CalendarPage:
     """A page of the staff calendar."""
 
     visits: list[Visit]
+    holds: list[HeldTime]
     hours: list[OpenHours]
     leave: list[Stretch]
     holidays: list[Kept]
@@ -84,13 +86,14 @@ class CalendarPage:
 def calendar(
     session: Session, reader: Reader, start: datetime, end: datetime, practitioner: PractitionerId | None
 ) -> CalendarPage:
-    """Return the visits, opening hours and absences of a calendar page; practitioners see their own."""
+    """Return visits, holds, opening hours and absences of a calendar page; practitioners see their own."""
     whose = practitioner if is_desk(reader.actor, {}) else reader.actor.practitioner_id
     rows = appointments.own(session, reader.actor, Period(start, end, whose, limit=5_000))
     _trace(session, reader, "calendar.read")
     window = Interval(start, end)
     return CalendarPage(
         visits=shown(session, reader, rows),
+        holds=holds.held_in(session, window, practitioner=whose, now=reader.clock.now()),
         hours=hours.open_hours(session, window, practitioner=whose),
         leave=exceptions.in_window(session, window, kinds=_AWAY, practitioner=whose),
         holidays=holidays.in_window(session, window, reader.language),

@@ -1,0 +1,63 @@
+"""The visits that the desk looks after now, with what was seen of each."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from sqlalchemy import and_, func, or_, select
+from sqlalchemy.orm import Session
+
+from clinic.scheduling.models import Absence, Appointment, Attendance
+from clinic.scheduling.models.appointment import Seat
+from clinic.scheduling.rules.arrivals import AbsenceReason, Presence
+from clinic.scheduling.rules.booking import AHEAD, Status
+from clinic.scheduling.rules.intervals import Interval
+
+UNSETTLED_FOR = timedelta(days=7)
+MOST = 500
+_SHOWN = frozenset({*AHEAD, Status.NOSHOW, Status.FULFILLED})
+
+
+def of_the_day(session: Session, *, day: Interval, now: datetime) -> Sequence[Appointment]:
+    """Return the visits of `day`, and those of the week before that nobody has settled, by time."""
+    today = and_(Appointment.starts_at >= day.start, Appointment.starts_at < day.end)
+    left = and_(
+        Appointment.starts_at >= now - UNSETTLED_FOR,
+        Appointment.starts_at < day.start,
+        Appointment.status.in_(AHEAD),
+    )
+    return session.scalars(
+        select(Appointment)
+        .where(or_(today, left), Appointment.status.in_(_SHOWN), Appointment.patient_id.is_not(None))
+        .order_by(Appointment.starts_at, Appointment.id)
+        .limit(MOST)
+    ).all()
+
+
+def presences(session: Session, appointment_ids: Iterable[UUID]) -> Mapping[UUID, Presence]:
+    """Return when each side was first in the room, by visit; a visit that nobody entered is left out."""
+    first: defaultdict[UUID, dict[Seat, datetime]] = defaultdict(dict)
+    rows = session.execute(
+        select(Attendance.appointment_id, Attendance.seat, func.min(Attendance.joined_at))
+        .where(Attendance.appointment_id.in_(list(appointment_ids)))
+        .group_by(Attendance.appointment_id, Attendance.seat)
+    )
+    for appointment_id, seat, joined_at in rows:
+        first[appointment_id][seat] = joined_at
+    return {
+        number: Presence(seen.get(Seat.PATIENT), seen.get(Seat.PRACTITIONER))
+        for number, seen in first.items()
+    }
+
+
+def reasons(session: Session, appointment_ids: Iterable[UUID]) -> Mapping[UUID, AbsenceReason]:
+    """Return why people did not come, by visit, where somebody noted it."""
+    rows = session.execute(
+        select(Absence.appointment_id, Absence.reason).where(
+            Absence.appointment_id.in_(list(appointment_ids))
+        )
+    )
+    return {row.appointment_id: row.reason for row in rows}

@@ -1,0 +1,137 @@
+"""The `/calendar` namespace: an open calendar hears that something in it has changed.
+
+A push names no person and grants nothing: the page reads again, and the policies answer.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from threading import Lock
+
+from flask import Flask, request
+
+from clinic.access.permissions import Permission
+from clinic.db.transaction import snapshot
+from clinic.errors import TooMany
+from clinic.ids import AccountId
+from clinic.scheduling.events import (
+    AppointmentBooked,
+    AppointmentCancelled,
+    AppointmentMoved,
+    PatientCheckedIn,
+    PatientMissed,
+)
+from clinic.scheduling.queries.visits import Place, place_of
+from clinic.web.cookies import session_cookie_name
+from clinic.web.guards import check
+from clinic.web.runtime import Runtime, actor
+from clinic.web.sockets import Namespace, Sockets, sid, sockets
+
+SOCKETS_PER_ACCOUNT = 20
+Change = AppointmentBooked | AppointmentCancelled | AppointmentMoved | PatientCheckedIn | PatientMissed
+
+
+@dataclass(frozen=True, slots=True)
+class OpenCalendar:
+    """One open page: its socket, and the token of its session."""
+
+    sid: str
+    token: str
+    account_id: AccountId
+
+
+class OpenCalendars:
+    """The open pages of this process."""
+
+    def __init__(self) -> None:
+        """Know of no page."""
+        self._by_sid: dict[str, OpenCalendar] = {}
+        self._lock = Lock()
+
+    def open(self, page: OpenCalendar) -> None:
+        """Take a new page; raises TooMany where its account has enough."""
+        with self._lock:
+            own = sum(one.account_id == page.account_id for one in self._by_sid.values())
+            if own >= SOCKETS_PER_ACCOUNT:
+                raise TooMany("too_many_sockets")
+            self._by_sid[page.sid] = page
+
+    def close(self, page: str) -> None:
+        """Forget a page."""
+        with self._lock:
+            self._by_sid.pop(page, None)
+
+    def all(self) -> list[OpenCalendar]:
+        """Return every page."""
+        with self._lock:
+            return list(self._by_sid.values())
+
+
+class Calendars(Namespace):
+    """Pages only listen here: there is no event to send."""
+
+    path = "/calendar"
+
+    def __init__(self, parts: Runtime, pages: OpenCalendars) -> None:
+        """Serve the pages of the application whose parts are `parts`."""
+        self._parts, self._pages = parts, pages
+
+    def connected(self, auth: object) -> None:
+        """Let in who may read a calendar; raises Unauthenticated, Denied, NotFound, TooMany."""
+        who = actor()
+        check(who, Permission.CALENDAR_READ, {})
+        token = request.cookies.get(session_cookie_name(self._parts.settings), "")
+        self._pages.open(OpenCalendar(sid(), token, who.account_id))
+
+    def disconnected(self) -> None:
+        """Forget the page."""
+        self._pages.close(sid())
+
+
+def teller(parts: Runtime, pages: OpenCalendars, server: Sockets) -> Callable[[Change], None]:
+    """Return what tells the pages concerned of a change, each asked anew whose it is."""
+
+    def tell(event: Change) -> None:
+        listening = pages.all()
+        if not listening:
+            return
+        with snapshot(parts.database) as session:
+            place = place_of(session, appointment_id=event.appointment_id)
+        if place is None:
+            return
+        concerned = {event.practitioner_id, getattr(event, "moved_from", None)} - {None}
+        for page in listening:
+            who = parts.actors.load(page.token, touch=False)
+            if who is None or who.account_id != page.account_id:
+                server.disconnect(page.sid, Calendars.path)
+            elif any(
+                parts.permits.allows(who, Permission.CALENDAR_READ, {"practitioner_id": one})
+                for one in concerned
+            ):
+                server.emit("changed", _news(place), to=page.sid, namespace=Calendars.path)
+
+    return tell
+
+
+def serve_calendars(app: Flask, parts: Runtime) -> None:
+    """Serve `/calendar` beside the routes of `app`, and hear of all that changes in the diary."""
+    with app.app_context():
+        server = sockets()
+    pages = OpenCalendars()
+    server.add(Calendars(parts, pages))
+    tell = teller(parts, pages, server)
+    parts.bus.after_commit(AppointmentBooked, tell)
+    parts.bus.after_commit(AppointmentCancelled, tell)
+    parts.bus.after_commit(AppointmentMoved, tell)
+    parts.bus.after_commit(PatientCheckedIn, tell)
+    parts.bus.after_commit(PatientMissed, tell)
+
+
+def _news(place: Place) -> dict[str, object]:
+    return {
+        "appointment": str(place.appointment_id),
+        "practitioner": str(place.practitioner_id),
+        "from": place.starts_at.isoformat(),
+        "to": place.ends_at.isoformat(),
+    }
