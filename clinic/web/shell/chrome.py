@@ -31,6 +31,7 @@ _STAFF = (
     Entry("/overview", "leaf", "overview"),
     Entry("/desk", "home", "desk"),
     Entry("/calendar", "calendar", "calendar"),
+    Entry("/arrivals", "done", "arrivals", "desk"),
     Entry("/hours", "clock", "hours"),
     Entry("/patients", "users", "patients"),
     Entry("/groups", "users", "groups"),
