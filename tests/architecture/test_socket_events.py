@@ -8,6 +8,7 @@ import pytest
 
 from clinic.access.permissions import WITHIN_A_ROOM, Permission
 from clinic.records.sockets import Files
+from clinic.scheduling.sockets import Calendars
 from clinic.video.rules.limits import RATES
 from clinic.video.rules.messages import FROM_CLIENT
 from clinic.video.sockets import Rooms
@@ -48,3 +49,7 @@ def test_the_therapists_day_does_not() -> None:
 def test_an_open_file_has_one_event_and_its_news_reach_a_call() -> None:
     assert list(FILES) == ["watch"]
     assert Permission(str(guard_of(FILES["watch"]))) in WITHIN_A_ROOM
+
+
+def test_a_calendar_is_only_listened_to() -> None:
+    assert _handlers(Calendars) == {}

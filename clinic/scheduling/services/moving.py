@@ -58,6 +58,7 @@ def reschedule(
         return row
     refuse_stale(row, version)
     refuse_late(session, actor, row, now)
+    before = PractitionerId(row.practitioner_id)
     if wanted.practitioner != row.practitioner_id:
         admit(session, actor=actor, patient=patient_of(row), wanted=wanted)
     forced = move.override is not None
@@ -73,6 +74,9 @@ def reschedule(
         refuse_overlap(session, overlap, wanted, now=now, by_staff=actor.is_staff)
     relations.after_booking(session, actor=actor, clock=clock, visit=row)
     _record(session, actor, clock, row, move)
+    number, practitioner = AppointmentId(row.id), PractitionerId(row.practitioner_id)
+    event = AppointmentMoved(number, patient_of(row), practitioner, row.version, moved_from=before)
+    publish(session, event)
     return row
 
 
@@ -99,5 +103,3 @@ def _record(session: Session, actor: Actor, clock: Clock, row: Appointment, move
         object_id=row.id,
     )
     overriding.record(session, actor=actor, clock=clock, visit=row, reason=move.override)
-    number, practitioner = AppointmentId(row.id), PractitionerId(row.practitioner_id)
-    publish(session, AppointmentMoved(number, patient_of(row), practitioner, row.version))
