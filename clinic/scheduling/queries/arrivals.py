@@ -18,16 +18,17 @@ from clinic.scheduling.rules.intervals import Interval
 
 UNSETTLED_FOR = timedelta(days=7)
 MOST = 500
+_LEFT = frozenset({*AHEAD, Status.NOSHOW})
 _SHOWN = frozenset({*AHEAD, Status.NOSHOW, Status.FULFILLED})
 
 
 def of_the_day(session: Session, *, day: Interval, now: datetime) -> Sequence[Appointment]:
-    """Return the visits of `day`, and those of the week before that nobody has settled, by time."""
+    """Return the visits of `day`, and of the week before those unsettled or missed, by time."""
     today = and_(Appointment.starts_at >= day.start, Appointment.starts_at < day.end)
     left = and_(
         Appointment.starts_at >= now - UNSETTLED_FOR,
         Appointment.starts_at < day.start,
-        Appointment.status.in_(AHEAD),
+        Appointment.status.in_(_LEFT),
     )
     return session.scalars(
         select(Appointment)

@@ -23,7 +23,7 @@ from clinic.web.schema import ShortListQuery, page_of
 @blueprint.arguments(ShortListQuery, location="query")
 @blueprint.response(200, page_of(ArrivalOut))
 def list_arrivals(query: dict[str, Any]) -> Page[arrivals.Arrival]:
-    """List today's visits as the desk sees them, and those of the last week that nobody has settled."""
+    """List today's visits as the desk sees them, and of the last week those unsettled or missed."""
     with audited_read() as session:
         found = arrivals.arrivals_of_the_day(session, reader(), tz=profile().tz)
     return part(found, query, lambda arrival: arrival.visit.id)

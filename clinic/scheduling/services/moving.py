@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from uuid import UUID
 
 from sqlalchemy.orm import Session
 
@@ -35,6 +36,11 @@ class Move:
     practitioner: PractitionerId | None = None
     override: str | None = None
 
+    @property
+    def forced(self) -> bool:
+        """Tell whether the desk moves it over what is in the way."""
+        return self.override is not None
+
 
 def reschedule(
     session: Session,
@@ -58,25 +64,22 @@ def reschedule(
         return row
     refuse_stale(row, version)
     refuse_late(session, actor, row, now)
-    before = PractitionerId(row.practitioner_id)
+    before = row.practitioner_id
     if wanted.practitioner != row.practitioner_id:
         admit(session, actor=actor, patient=patient_of(row), wanted=wanted)
-    forced = move.override is not None
-    planned = plan(session, wanted, now=now, by_staff=actor.is_staff, forced=forced)
+    planned = plan(session, wanted, now=now, by_staff=actor.is_staff, forced=move.forced)
     guarded.take_turns(session, row.patient_id)
     reason = overriding.columns(fields, patient_of(row), move.override)
     try:
-        placing = Placing(actor.account_id, row.patient_id, now, moving=row, forced=forced)
+        placing = Placing(actor.account_id, row.patient_id, now, moving=row, forced=move.forced)
         placed = {**make_way(session, planned, placing), **reason}
-        write = guarded.change_over if forced else guarded.change
+        write = guarded.change_over if move.forced else guarded.change
         write(session, row, **placed, status=Status.BOOKED, checked_in_at=None)
     except guarded.Overlap as overlap:
         refuse_overlap(session, overlap, wanted, now=now, by_staff=actor.is_staff)
     relations.after_booking(session, actor=actor, clock=clock, visit=row)
     _record(session, actor, clock, row, move)
-    number, practitioner = AppointmentId(row.id), PractitionerId(row.practitioner_id)
-    event = AppointmentMoved(number, patient_of(row), practitioner, row.version, moved_from=before)
-    publish(session, event)
+    _tell(session, row, before)
     return row
 
 
@@ -103,3 +106,11 @@ def _record(session: Session, actor: Actor, clock: Clock, row: Appointment, move
         object_id=row.id,
     )
     overriding.record(session, actor=actor, clock=clock, visit=row, reason=move.override)
+
+
+def _tell(session: Session, row: Appointment, before: UUID) -> None:
+    number, practitioner = AppointmentId(row.id), PractitionerId(row.practitioner_id)
+    moved_from = PractitionerId(before)
+    publish(
+        session, AppointmentMoved(number, patient_of(row), practitioner, row.version, moved_from=moved_from)
+    )
