@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 from playwright.sync_api import Page, expect
 
@@ -22,7 +22,7 @@ def _miss_a_visit(clinic: ClinicServer) -> str:
             f"SELECT id, {', '.join(_TIMES)} FROM appointment WHERE status = 'booked' AND modality = 'video'"
             " AND starts_at > datetime('now', '+3 days') ORDER BY starts_at DESC, id LIMIT 1"
         ).fetchone()
-        back = datetime.now() - timedelta(days=2) - datetime.fromisoformat(times[0]).replace(tzinfo=None)
+        back = datetime.now(UTC) - timedelta(days=2) - datetime.fromisoformat(times[0]).replace(tzinfo=UTC)
         whole = timedelta(days=back.days)
         moved = [_like(text, datetime.fromisoformat(text) + whole) for text in times]
         changes = ", ".join(f"{name} = ?" for name in _TIMES)
