@@ -463,7 +463,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Say that the patient did not come; staff only, after the visit has begun. */
+        /** Say that the patient did not come, and why; staff only, after the visit has begun. */
         post: {
             parameters: {
                 query?: never;
@@ -478,7 +478,7 @@ export interface paths {
             };
             requestBody: {
                 content: {
-                    "application/json": components["schemas"]["Wire"];
+                    "application/json": components["schemas"]["NoShowIn"];
                 };
             };
             responses: {
@@ -696,6 +696,47 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/arrivals": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List today's visits as the desk sees them, and of the last week those unsettled or missed. */
+        get: {
+            parameters: {
+                query?: {
+                    limit?: number | null;
+                    cursor?: string | null;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ArrivalPage"];
+                    };
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/calendar": {
         parameters: {
             query?: never;
@@ -703,7 +744,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Return visits, opening hours and absences of at most 62 days; `limit` and `cursor` part the visits. */
+        /** Return visits, holds, hours and absences of at most 62 days; `limit` and `cursor` part the visits. */
         get: {
             parameters: {
                 query: {
@@ -6293,6 +6334,20 @@ export interface components {
             id: string;
             version: number;
         };
+        ArrivalOut: {
+            /** @enum {unknown} */
+            absence: "unreached" | "short_notice" | "forgot" | "travel" | "technical" | "other" | null;
+            late_by: number;
+            minutes: number;
+            presence: components["schemas"]["PresenceOut"];
+            /** @enum {unknown} */
+            standing: "later" | "due" | "late" | "absent" | "here" | "met" | "unmet" | "missed" | "done";
+            visit: components["schemas"]["AppointmentOut"];
+        };
+        ArrivalPage: {
+            items: components["schemas"]["ArrivalOut"][];
+            next?: string | null;
+        };
         AttendanceIn: {
             /** @enum {unknown} */
             status: "booked" | "waiting" | "cancelled" | "attended" | "missed";
@@ -6341,6 +6396,7 @@ export interface components {
             starts_at: string;
         };
         CalendarOut: {
+            holds: components["schemas"]["HeldOut"][];
             holidays: components["schemas"]["ClosedOut"][];
             hours: components["schemas"]["HoursOut"][];
             items: components["schemas"]["AppointmentOut"][];
@@ -6872,6 +6928,22 @@ export interface components {
             items: components["schemas"]["GuardianOut"][];
             next?: string | null;
         };
+        HeldOut: {
+            /** Format: date-time */
+            ends_at: string;
+            /** Format: date-time */
+            expires_at: string;
+            /** Format: uuid */
+            id: string;
+            local: string;
+            local_end: string;
+            /** Format: uuid */
+            practitioner: string;
+            practitioner_name: string;
+            /** Format: date-time */
+            starts_at: string;
+            tz: string;
+        };
         HelplineOut: {
             hours: string;
             kind: string;
@@ -7205,6 +7277,13 @@ export interface components {
                 [key: string]: components["schemas"]["ServiceTextShape"];
             };
         };
+        NoShowIn: {
+            /**
+             * @default null
+             * @enum {unknown}
+             */
+            reason: "unreached" | "short_notice" | "forgot" | "travel" | "technical" | "other" | null;
+        };
         NoteIn: {
             /**
              * Format: uuid
@@ -7456,6 +7535,12 @@ export interface components {
             /** @enum {string} */
             language: "ar" | "fr" | "en";
             tz: string;
+        };
+        PresenceOut: {
+            /** Format: date-time */
+            patient: string | null;
+            /** Format: date-time */
+            practitioner: string | null;
         };
         PreviewIn: {
             /**
