@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 from enum import StrEnum
+from functools import cache
 from typing import Any
 
 from marshmallow import RAISE, Schema, ValidationError, fields, validate
@@ -66,8 +67,9 @@ class ShortListQuery(PageQuery):
     limit = fields.Integer(load_default=None, validate=validate.Range(min=1, max=200))
 
 
+@cache
 def page_of(item: type[Schema]) -> type[Schema]:
-    """Return the schema of a list of `item`: `{"items": [...], "next": cursor or null}`."""
+    """Return the schema of a list of `item`, always the same: `{"items": [...], "next": cursor or null}`."""
     name = item.__name__.removesuffix("Out") + "Page"
     return WireSchema.from_dict(
         {"items": fields.List(fields.Nested(item), required=True), "next": fields.String(allow_none=True)},

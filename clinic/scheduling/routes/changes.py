@@ -11,7 +11,7 @@ from clinic.scheduling.models import Appointment
 from clinic.scheduling.queries.appointments import Visit
 from clinic.scheduling.routes.parts import blueprint, claim, reader, version_asked, wanted
 from clinic.scheduling.schemas import AppointmentOut, CancelIn, MoveIn
-from clinic.scheduling.schemas.planning import LocationIn, LocationOut, PreviewIn, PreviewOut
+from clinic.scheduling.schemas.planning import PlaceIn, PlaceOut, PreviewIn, PreviewOut
 from clinic.scheduling.services import changes, moving, preview, reading, rooms
 from clinic.web.described import IDEMPOTENCY_KEY, IF_MATCH, reads
 from clinic.web.documents import Tagged, tagged
@@ -91,7 +91,7 @@ def reschedule(body: dict[str, Any], appointment_id: UUID) -> Tagged[Visit]:
 
 @blueprint.route("/appointments/<uuid:appointment_id>/locations", methods=["GET"])
 @requires(Permission.APPOINTMENT_PLACE)
-@blueprint.response(200, page_of(LocationOut))
+@blueprint.response(200, page_of(PlaceOut))
 def list_locations(appointment_id: UUID) -> Page[rooms.Choice]:
     """List the rooms that an in-person visit may be put in, and which are free then."""
     who = reader()
@@ -105,7 +105,7 @@ def list_locations(appointment_id: UUID) -> Page[rooms.Choice]:
 @blueprint.route("/appointments/<uuid:appointment_id>/location", methods=["PUT"])
 @requires(Permission.APPOINTMENT_PLACE)
 @reads(IF_MATCH)
-@blueprint.arguments(LocationIn)
+@blueprint.arguments(PlaceIn)
 @blueprint.response(200, AppointmentOut)
 def put_in_location(body: dict[str, Any], appointment_id: UUID) -> Tagged[Visit]:
     """Put an in-person visit in another room; 409 `room_taken` when another visit has it then."""

@@ -51,7 +51,7 @@ class PreviewOut(WireSchema):
     alternatives = fields.List(fields.Nested(SlotOut), required=True)
 
 
-class LocationOut(WireSchema):
+class PlaceOut(WireSchema):
     """A room that a visit may be put in, and whether it is free then."""
 
     id = fields.UUID(required=True)
@@ -59,7 +59,7 @@ class LocationOut(WireSchema):
     free = fields.Boolean(required=True)
 
 
-class LocationIn(WireSchema):
+class PlaceIn(WireSchema):
     """The room that a visit is put in; null takes it out of any."""
 
     location = fields.UUID(required=True, allow_none=True)
