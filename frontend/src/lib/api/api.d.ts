@@ -342,7 +342,7 @@ export interface paths {
             };
             requestBody: {
                 content: {
-                    "application/json": components["schemas"]["LocationIn"];
+                    "application/json": components["schemas"]["PlaceIn"];
                 };
             };
             responses: {
@@ -393,7 +393,7 @@ export interface paths {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": components["schemas"]["LocationPage"];
+                        "application/json": components["schemas"]["PlacePage"];
                     };
                 };
                 default: components["responses"]["DEFAULT_ERROR"];
@@ -2022,7 +2022,7 @@ export interface paths {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": components["schemas"]["LocationOut1"];
+                        "application/json": components["schemas"]["LocationOut"];
                     };
                 };
                 default: components["responses"]["DEFAULT_ERROR"];
@@ -2045,7 +2045,7 @@ export interface paths {
             };
             requestBody: {
                 content: {
-                    "application/json": components["schemas"]["LocationIn1"];
+                    "application/json": components["schemas"]["LocationIn"];
                 };
             };
             responses: {
@@ -2055,7 +2055,7 @@ export interface paths {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": components["schemas"]["LocationOut1"];
+                        "application/json": components["schemas"]["LocationOut"];
                     };
                 };
                 422: components["responses"]["UNPROCESSABLE_ENTITY"];
@@ -4112,7 +4112,7 @@ export interface paths {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": components["schemas"]["StretchPage1"];
+                        "application/json": components["schemas"]["StretchPage"];
                     };
                 };
                 422: components["responses"]["UNPROCESSABLE_ENTITY"];
@@ -5518,7 +5518,7 @@ export interface paths {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": components["schemas"]["LocationPage1"];
+                        "application/json": components["schemas"]["LocationPage"];
                     };
                 };
                 422: components["responses"]["UNPROCESSABLE_ENTITY"];
@@ -5543,7 +5543,7 @@ export interface paths {
             };
             requestBody: {
                 content: {
-                    "application/json": components["schemas"]["LocationIn1"];
+                    "application/json": components["schemas"]["LocationIn"];
                 };
             };
             responses: {
@@ -5553,7 +5553,7 @@ export interface paths {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": components["schemas"]["LocationOut1"];
+                        "application/json": components["schemas"]["LocationOut"];
                     };
                 };
                 422: components["responses"]["UNPROCESSABLE_ENTITY"];
@@ -7141,21 +7141,11 @@ export interface components {
             tz: string | null;
         };
         LocationIn: {
-            /** Format: uuid */
-            location: string | null;
-        };
-        LocationIn1: {
             /** @default true */
             active: boolean;
             name: string;
         };
         LocationOut: {
-            free: boolean;
-            /** Format: uuid */
-            id: string;
-            name: string;
-        };
-        LocationOut1: {
             active: boolean;
             changed: components["schemas"]["ChangeOut"];
             /** Format: uuid */
@@ -7166,10 +7156,6 @@ export interface components {
         };
         LocationPage: {
             items: components["schemas"]["LocationOut"][];
-            next?: string | null;
-        };
-        LocationPage1: {
-            items: components["schemas"]["LocationOut1"][];
             next?: string | null;
         };
         LogEntryOut: {
@@ -7507,6 +7493,20 @@ export interface components {
         };
         PatientPage: {
             items: components["schemas"]["PatientOut"][];
+            next?: string | null;
+        };
+        PlaceIn: {
+            /** Format: uuid */
+            location: string | null;
+        };
+        PlaceOut: {
+            free: boolean;
+            /** Format: uuid */
+            id: string;
+            name: string;
+        };
+        PlacePage: {
+            items: components["schemas"]["PlaceOut"][];
             next?: string | null;
         };
         PractitionerOut: {
@@ -8021,10 +8021,6 @@ export interface components {
             tz: string;
         };
         StretchPage: {
-            items: components["schemas"]["StretchOut"][];
-            next?: string | null;
-        };
-        StretchPage1: {
             items: components["schemas"]["StretchOut"][];
             next?: string | null;
         };
