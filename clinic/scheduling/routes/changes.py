@@ -16,9 +16,9 @@ from clinic.scheduling.services import changes, moving, preview, reading, rooms
 from clinic.web.described import IDEMPOTENCY_KEY, IF_MATCH, reads
 from clinic.web.documents import Tagged, tagged
 from clinic.web.guards import requires
-from clinic.web.paging import Page
+from clinic.web.paging import Page, part
 from clinic.web.runtime import audited_read, transaction
-from clinic.web.schema import page_of
+from clinic.web.schema import ShortListQuery, page_of
 
 
 @blueprint.route("/appointments/preview", methods=["POST"])
@@ -91,15 +91,16 @@ def reschedule(body: dict[str, Any], appointment_id: UUID) -> Tagged[Visit]:
 
 @blueprint.route("/appointments/<uuid:appointment_id>/locations", methods=["GET"])
 @requires(Permission.APPOINTMENT_PLACE)
+@blueprint.arguments(ShortListQuery, location="query")
 @blueprint.response(200, page_of(PlaceOut))
-def list_locations(appointment_id: UUID) -> Page[rooms.Choice]:
+def list_locations(query: dict[str, Any], appointment_id: UUID) -> Page[rooms.Choice]:
     """List the rooms that an in-person visit may be put in, and which are free then."""
     who = reader()
     with audited_read() as session:
         found = rooms.choices(
             session, actor=who.actor, clock=who.clock, appointment_id=AppointmentId(appointment_id)
         )
-    return Page(found, None)
+    return part(found, query, lambda choice: choice.id)
 
 
 @blueprint.route("/appointments/<uuid:appointment_id>/location", methods=["PUT"])

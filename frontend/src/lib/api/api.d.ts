@@ -378,7 +378,10 @@ export interface paths {
         /** List the rooms that an in-person visit may be put in, and which are free then. */
         get: {
             parameters: {
-                query?: never;
+                query?: {
+                    limit?: number | null;
+                    cursor?: string | null;
+                };
                 header?: never;
                 path: {
                     appointment_id: string;
@@ -396,6 +399,7 @@ export interface paths {
                         "application/json": components["schemas"]["PlacePage"];
                     };
                 };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
                 default: components["responses"]["DEFAULT_ERROR"];
             };
         };
