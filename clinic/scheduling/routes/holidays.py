@@ -38,7 +38,13 @@ def list_holidays(query: dict[str, Any], site_id: UUID) -> dict[str, object]:
     """List a site's holidays of a year, and those that its country's calendar proposes beside them."""
     with snapshot() as session:
         found = holidays.year_of(session, reader(), site_id, query["year"], query["country"])
-    return {"items": found.items, "proposals": found.proposals, "country": found.country, "next": None}
+    listed = part(found.items, query, lambda kept: kept.id)
+    return {
+        "items": listed.items,
+        "proposals": found.proposals,
+        "country": found.country,
+        "next": listed.next,
+    }
 
 
 @blueprint.route(_HOLIDAYS, methods=["POST"])

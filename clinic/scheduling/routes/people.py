@@ -15,9 +15,9 @@ from clinic.scheduling.services import participants, referrals
 from clinic.scheduling.services.referrals import Referred
 from clinic.web.described import IDEMPOTENCY_KEY, reads
 from clinic.web.guards import requires
-from clinic.web.paging import Page
+from clinic.web.paging import Page, part
 from clinic.web.runtime import audited_read, transaction
-from clinic.web.schema import page_of
+from clinic.web.schema import ShortListQuery, page_of
 
 
 @blueprint.route("/appointments/<uuid:appointment_id>/participants", methods=["POST"])
@@ -67,8 +67,9 @@ def remove_participant(appointment_id: UUID, participant_id: UUID) -> None:
 
 @blueprint.route("/patients/<uuid:patient_id>/referrals", methods=["GET"])
 @requires(Permission.REFERRAL_READ)
+@blueprint.arguments(ShortListQuery, location="query")
 @blueprint.response(200, page_of(ReferralOut))
-def list_referrals(patient_id: UUID) -> Page[Referred]:
+def list_referrals(query: dict[str, Any], patient_id: UUID) -> Page[Referred]:
     """List the services that are open to a patient by referral."""
     who = reader()
     with audited_read() as session:
@@ -80,7 +81,7 @@ def list_referrals(patient_id: UUID) -> Page[Referred]:
             language=who.language,
             patient_id=PatientId(patient_id),
         )
-    return Page(found, None)
+    return part(found, query, lambda referred: referred.id)
 
 
 @blueprint.route("/patients/<uuid:patient_id>/referrals", methods=["POST"])

@@ -178,7 +178,7 @@ class ProposalOut(WireSchema):
     estimated = fields.Boolean(required=True)
 
 
-class HolidaysQuery(WireSchema):
+class HolidaysQuery(ShortListQuery):
     """Which year, and whose calendar proposes; without `country` that of the site's zone."""
 
     year = fields.Integer(required=True, validate=validate.Range(min=YEARS[0], max=YEARS[-1]))

@@ -3689,7 +3689,10 @@ export interface paths {
         /** List the services that are open to a patient by referral. */
         get: {
             parameters: {
-                query?: never;
+                query?: {
+                    limit?: number | null;
+                    cursor?: string | null;
+                };
                 header?: never;
                 path: {
                     patient_id: string;
@@ -3707,6 +3710,7 @@ export interface paths {
                         "application/json": components["schemas"]["ReferralPage"];
                     };
                 };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
                 default: components["responses"]["DEFAULT_ERROR"];
             };
         };
@@ -5347,6 +5351,8 @@ export interface paths {
         get: {
             parameters: {
                 query: {
+                    limit?: number | null;
+                    cursor?: string | null;
                     year: number;
                     country?: "PS" | "IL" | "MA" | "FR" | null;
                 };
