@@ -6,7 +6,7 @@ import { coming, opensAt, past } from './visits.ts';
 const visit = (id: string, starts: string, status: Appointment['status'] = 'booked'): Appointment => ({
   id, status, starts_at: `${starts}:00Z`, ends_at: new Date(Date.parse(`${starts}:00Z`) + 3_000_000).toISOString(), local: starts, tz: 'Asia/Jerusalem', offset: '+02:00',
   service: 's', service_name: 'S', practitioner: 'p', practitioner_name: 'P', patient: 'x', patient_name: 'X', modality: 'video', version: 1,
-  room_opens_at: `${starts}:00Z`, may_cancel: true, may_join: false, checked_in_at: null,
+  room_opens_at: `${starts}:00Z`, may_cancel: true, may_join: false, checked_in_at: null, change_until: '', change_until_local: '', location: null, location_name: null, overbook_of: null, overbooked: false,
 });
 const now = new Date('2026-11-22T10:00:00Z');
 

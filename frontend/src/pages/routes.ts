@@ -23,6 +23,8 @@ export const routes: readonly Route[] = [
   { path: '/visits', page: 'visits/Visits', title: 'visits.title', who: 'patient', frame: 'patient' },
   { path: '/family', page: 'family/Family', title: 'family.title', who: 'guardian', frame: 'patient' },
   { path: '/wait', page: 'wait/Wait', title: 'wait.title', who: 'patient', frame: 'patient' },
+  { path: '/visits/:id/details', page: 'visits/Details', title: 'visits.details', who: 'patient', frame: 'patient' },
+  { path: '/visits/:id/move', page: 'visits/Move', title: 'visits.move_title', who: 'patient', frame: 'patient' },
   { path: '/privacy', page: 'privacy/Privacy', title: 'privacy.title', who: 'patient', frame: 'patient' },
   { path: '/privacy/log', page: 'privacy/AccessLog', title: 'privacy.log_title', who: 'patient', frame: 'patient' },
 

@@ -113,14 +113,34 @@ export interface Appointment extends Moment {
   readonly modality: Modality;
   readonly version: number;
   readonly room_opens_at: string | null;
+  /** Until when the patient moves it or calls it off; `_local` on the clock of the visit. */
+  readonly change_until: string;
+  readonly change_until_local: string;
   readonly may_cancel: boolean;
   readonly may_join: boolean;
   readonly checked_in_at: string | null;
-  /** The room of a visit in person. */
+  /** The room of an in-person visit. */
+  readonly location?: string | null;
   readonly location_name?: string | null;
-  /** The visit that this one was booked over on purpose; told to staff. */
+  /** For staff: booked over another visit on purpose, and over which. */
   readonly overbook_of?: string | null;
+  readonly overbooked?: boolean;
   readonly series_id?: string | null;
+}
+
+export type ParticipantKind = 'interpreter' | 'family' | 'companion';
+
+export interface Participant {
+  readonly id: string;
+  readonly kind: ParticipantKind;
+  readonly name: string;
+  readonly language: string | null;
+}
+
+export interface WholeAppointment extends Appointment {
+  readonly reason: string | null;
+  readonly override_reason: string | null;
+  readonly participants: readonly Participant[];
 }
 
 /** A stretch in which a practitioner is open for visits. */

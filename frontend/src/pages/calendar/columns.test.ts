@@ -6,7 +6,7 @@ import { columnOf, deskActs, freedIn, localEnd, peopleOf } from './columns.ts';
 const visit = (id: string, practitioner: string, hour: string, more: Partial<Appointment> = {}): Appointment => ({
   id, practitioner, practitioner_name: `Dr ${practitioner}`, starts_at: `2026-11-22T${hour}:00:00+00:00`, ends_at: `2026-11-22T${hour}:50:00+00:00`,
   local: `2026-11-22T${hour}:00`, tz: 'UTC', offset: '+00:00', status: 'booked', service: 's', service_name: 'S', patient: 'p', patient_name: 'P',
-  modality: 'video', version: 1, room_opens_at: null, may_cancel: true, may_join: false, checked_in_at: null, ...more,
+  modality: 'video', version: 1, room_opens_at: null, may_cancel: true, may_join: false, checked_in_at: null, change_until: '', change_until_local: '', location: null, location_name: null, overbook_of: null, overbooked: false, ...more,
 });
 
 const hours = (practitioner: string, from: string, to: string): OpenHours => ({

@@ -8,7 +8,7 @@ function visit(id: string, hour: number, status: AppointmentStatus = 'booked'): 
   return {
     id, status, starts_at: `2026-11-22T${two}:00:00+00:00`, ends_at: `2026-11-22T${two}:50:00+00:00`, local: `2026-11-22T${two}:00`,
     tz: 'Africa/Casablanca', offset: '+00:00', service: 's', service_name: 'Follow-up', practitioner: 'p', practitioner_name: 'P',
-    patient: 'q', patient_name: 'Q', modality: 'video', version: 1, room_opens_at: null, may_cancel: false, may_join: false, checked_in_at: null,
+    patient: 'q', patient_name: 'Q', modality: 'video', version: 1, room_opens_at: null, may_cancel: false, may_join: false, checked_in_at: null, change_until: '', change_until_local: '', location: null, location_name: null, overbook_of: null, overbooked: false,
   };
 }
 const at = (time: string): number => Date.parse(`2026-11-22T${time}Z`);
