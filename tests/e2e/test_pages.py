@@ -21,7 +21,7 @@ _AUDIENCE: dict[str | None, tuple[str, ...]] = {
 }
 # Paths with an id: the list that a first id is taken from.
 _IDS = {
-    "/visits/:id": "/appointments",
+    **dict.fromkeys(("/visits/:id", "/visits/:id/details", "/visits/:id/move"), "/appointments"),
     "/room/:id": "/appointments",
     "/patients/:id": "/patients",
     "/team/:id": "/staff",
