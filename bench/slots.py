@@ -1,171 +1,164 @@
-"""Slot search and guarded booking in a full clinic: 200 practitioners, 28 days, 30,000 appointments.
+"""Slot search in a full clinic: 200 practitioners, 28 days, 30,000 appointments; and its growth to 2,000.
 
-Every third practitioner speaks Arabic; 94 % of the hours are taken. SQLite and PostgreSQL get the same data.
+The npm package slot-calculator answers the same question on the same data in the same run (see
+`full_clinic` and `peer/`); its answer must be the same. Search over HTTP goes through the real server.
 """
 
 from __future__ import annotations
 
-import random
+import json
+import statistics
+import subprocess
+import sys
 import tempfile
+import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime
 from pathlib import Path
 
-from sqlalchemy import insert
-from sqlalchemy.orm import Session
-
+from bench.full_clinic import FullClinic, fill, for_the_peer, plan, row
 from bench.report import publish, timed
-from clinic.access.actor import SYSTEM
 from clinic.audit import SESSION_KEY, AuditKeys
 from clinic.config import settings_from
-from clinic.db import migrations
 from clinic.db.engine import Database
 from clinic.db.transaction import snapshot, transaction
-from clinic.ids import PractitionerId, ServiceId, new_id
-from clinic.scheduling.models import Appointment
 from clinic.scheduling.queries.practitioners import ANYBODY, Wish
-from clinic.scheduling.queries.slots import SlotSearch, find_slots
-from clinic.scheduling.rules.availability import Modality
-from clinic.scheduling.rules.booking import Status
+from clinic.scheduling.queries.slots import FoundSlot, SlotSearch, find_slots
 from clinic.scheduling.rules.zones import use_packaged_zones
 from clinic.scheduling.services import guarded
-from clinic.scheduling.services.catalogue import create_service, create_site
-from clinic.vault import Vault, build_vault, initialise
-from tests.factories.identity import make_practitioner
-from tests.factories.scheduling import PLACE, TALK, open_hours
-from tests.fakes.clock import START, FakeClock
+from clinic.vault import Vault, build_vault
+from tests.fakes.clock import FakeClock
+from tests.servers.clinic import ClinicServer
 from tests.servers.postgresql import PostgreSQL
 
-DAYS, FULL = 28, 0.94
-_HOUR = timedelta(hours=1)
-
-
-@dataclass(frozen=True, slots=True)
-class Filled:
-    """A clinic with a full diary."""
-
-    database: Database
-    service: ServiceId
-    practitioners: list[PractitionerId]
-    appointments: int
+ROOT = Path(__file__).resolve().parents[1]
+FIRST, TIMES, PEER_ROUNDS = 20, 200, 3
+BAR = 200  # times faster than the peer
+_ARABIC = Wish(language="ar")
 
 
 def main() -> None:
     """Measure and report."""
     use_packaged_zones()
-    rows = []
-    for practitioners in (200, 1000):
-        with _databases() as (databases, vault):
-            for database in databases:
-                rows.append(_measure(_fill(database, vault, practitioners)))
-    publish("slots", "First 20 free slots for one language, and guarded inserts", rows)
+    now = datetime.now(UTC)
+    rows = [
+        _measure(clinic, server)
+        for practitioners in (200, 2_000)
+        for clinic, server in _clinics(practitioners, now)
+    ]
+    peer = float(str(rows[0].pop("peer_ms")))
+    for line in rows:
+        line.pop("peer_ms", None)
+        line["times_faster"] = round(peer / float(str(line["p50_ms"]))) if line["practitioners"] == 200 else "-"
+    title = f"First {FIRST} free times for one language; slot-calculator takes {peer:.0f} ms for 200 (bar: {BAR} x)"
+    publish("slots", title, rows)
 
 
-def _measure(clinic: Filled) -> dict[str, object]:
-    def search(wish: Wish) -> None:
-        with snapshot(clinic.database) as session:
-            found = find_slots(session, SlotSearch(clinic.service, wish, limit=20), now=START)
-        assert len(found) == 20
-
-    arabic = timed(lambda: search(Wish(language="ar")), 60)
-    anybody = timed(lambda: search(ANYBODY), 30)
-    return {
+def _measure(clinic: FullClinic, server: ClinicServer) -> dict[str, object]:
+    found = _search(clinic, _ARABIC)
+    in_process = timed(lambda: _search(clinic, _ARABIC), TIMES)
+    line: dict[str, object] = {
         "database": clinic.database.dialect,
-        "practitioners": len(clinic.practitioners),
+        "practitioners": len(clinic.people),
         "appointments": clinic.appointments,
-        "arabic_first_ms": arabic["first_ms"],
-        "arabic_p50_ms": arabic["p50_ms"],
-        "arabic_p95_ms": arabic["p95_ms"],
-        "anybody_p50_ms": anybody["p50_ms"],
+        **in_process,
+        "fair_p50_ms": timed(lambda: _search(clinic, _ARABIC, fair=True), TIMES)["p50_ms"],
+        "anybody_p50_ms": timed(lambda: _search(clinic, ANYBODY), TIMES)["p50_ms"],
+        "http_p95_ms": _over_http(clinic, server),
         "inserts_per_s": _inserts(clinic),
     }
+    if clinic.database.dialect == "sqlite" and len(clinic.people) == 200:
+        line["peer_ms"] = _peer(clinic, found)
+    return line
 
 
-def _inserts(clinic: Filled) -> int:
-    """Return how many hours a second one process takes past the horizon, each in its own transaction."""
-    free = [(who, START + timedelta(days=60 + day)) for day in range(2) for who in clinic.practitioners[:150]]
-    rows = iter([_row(clinic.service, who, at) for who, at in free])
+def _search(clinic: FullClinic, wish: Wish, *, fair: bool = False) -> list[FoundSlot]:
+    with snapshot(clinic.database) as session:
+        search = SlotSearch(clinic.service, wish, limit=FIRST, fair=fair)
+        found = find_slots(session, search, now=clinic.now)
+    assert len(found) == FIRST
+    return found
+
+
+def _peer(clinic: FullClinic, ours: list[FoundSlot]) -> float:
+    """Return the peer's median; raises AssertionError unless it finds what we found."""
+    with tempfile.NamedTemporaryFile("w", suffix=".json") as file:
+        json.dump(for_the_peer(clinic, FIRST), file)
+        file.flush()
+        script = ROOT / "bench" / "peer" / "search.mjs"
+        command = ["sh", str(ROOT / "tools" / "node.sh"), sys.prefix, str(script), file.name, str(PEER_ROUNDS)]
+        done = subprocess.run(command, check=True, capture_output=True, text=True, timeout=600)
+    answer = json.loads(done.stdout)
+    theirs = [(datetime.fromisoformat(at), who) for at, who in answer["slots"]]
+    assert theirs == [(slot.starts_at, str(slot.practitioner)) for slot in ours]
+    return statistics.median(answer["spans"])
+
+
+def _over_http(clinic: FullClinic, server: ClinicServer) -> float:
+    address = f"{server.base_url}/api/v1/slots?service={clinic.service}&language=ar&limit={FIRST}"
+
+    def get() -> None:
+        with urllib.request.urlopen(address, timeout=30) as answer:
+            assert len(json.load(answer)["items"]) == FIRST
+
+    get()
+    return timed(get, TIMES)["p95_ms"]
+
+
+def _inserts(clinic: FullClinic) -> int:
+    """Return how many hours a second one process takes in the past, each in its own transaction."""
+    past = clinic.now.replace(minute=0, second=0, microsecond=0, year=clinic.now.year - 1)
+    rows = iter([row(clinic.service, person.id, past) for person in clinic.people[:200]])
 
     def book() -> None:
-        row = next(rows)
+        values = next(rows)
         with transaction(clinic.database) as session:
-            guarded.lock_schedules(session, [row["practitioner_id"]])  # type: ignore[list-item]
-            guarded.place(session, row)
+            guarded.lock_schedules(session, [values["practitioner_id"]])  # type: ignore[list-item]
+            guarded.place(session, values)
 
-    return round(1000 / timed(book, len(free))["p50_ms"])
-
-
-def _fill(database: Database, vault: Vault, practitioners: int) -> Filled:
-    dice = random.Random(2026)
-    with transaction(database) as session:
-        clock = FakeClock()
-        site = create_site(session, actor=SYSTEM, clock=clock, names=PLACE, tz="Asia/Jerusalem")
-        service = create_service(session, actor=SYSTEM, clock=clock, fields=vault.fields, new=TALK)
-        people = [_person(session, vault, number) for number in range(practitioners)]
-        for who in people:
-            open_hours(session, who, site, [service])
-        rows = [_row(service, who, at) for who in people for at in _hours() if dice.random() < FULL]
-        for begin in range(0, len(rows), 2_000):
-            session.execute(insert(Appointment), rows[begin : begin + 2_000])
-    return Filled(database, service, people, len(rows))
+    return round(1000 / timed(book, 200)["p50_ms"])
 
 
-def _person(session: Session, vault: Vault, number: int) -> PractitionerId:
-    languages = ("ar", "fr") if number % 3 == 0 else ("fr", "en")
-    person = make_practitioner(session, vault, name=f"Practitioner {number:04d}", languages=languages)
-    return PractitionerId(person.id)
+@dataclass(frozen=True, slots=True)
+class _Made:
+    """An empty clinic: its server, and the same store and keys in this process."""
 
-
-def _hours() -> Iterator[datetime]:
-    for day in range(DAYS):
-        morning = START.replace(hour=7) + timedelta(days=day)
-        if morning.weekday() in {6, 0, 1, 2, 3}:
-            yield from (morning + number * _HOUR for number in range(8))
-
-
-def _row(service: ServiceId, who: PractitionerId, at: datetime) -> dict[str, object]:
-    """Return a kept hour; to the search and to the guard it is as taken as a visit."""
-    return {
-        "id": new_id(),
-        "practitioner_id": who,
-        "patient_id": None,
-        "service_id": service,
-        "modality": Modality.VIDEO,
-        "status": Status.HELD,
-        "starts_at": at,
-        "ends_at": at + timedelta(minutes=50),
-        "busy_from": at,
-        "busy_to": at + _HOUR,
-        "wall_start": "2026-11-22T09:00",
-        "tz": "Asia/Jerusalem",
-        "tzdb": "bench",
-        "hold_expires_at": at + timedelta(days=365),
-        "version": 1,
-        "created_by": SYSTEM.account_id,
-        "created_at": START,
-    }
+    server: ClinicServer
+    database: Database
+    vault: Vault
 
 
 @contextmanager
-def _databases() -> Iterator[tuple[list[Database], Vault]]:
-    """Yield migrated, empty databases of both kinds, and a vault."""
+def _served(folder: Path, database_url: str) -> Iterator[_Made]:
+    folder.mkdir(mode=0o755)
+    extra = {"DATABASE_URL": database_url} if database_url else {}
+    server = ClinicServer(folder, extra=extra)
+    server.run("init")
+    settings = settings_from({"DATA_DIR": str(folder / "var"), **extra})
+    vault = build_vault(settings, FakeClock())
+    database = Database(settings.database_url, info={SESSION_KEY: AuditKeys.of(vault)})
+    server.start("web")
+    try:
+        yield _Made(server, database, vault)
+    finally:
+        server.stop()
+        database.dispose()
+
+
+def _clinics(practitioners: int, now: datetime) -> Iterator[tuple[FullClinic, ClinicServer]]:
+    """Yield the same clinic on each database, served."""
+    plans = plan(practitioners, now.date())
     with tempfile.TemporaryDirectory(prefix="sakina-bench-") as name:
         folder = Path(name)
         folder.chmod(0o755)
-        settings = settings_from({"DATA_DIR": str(folder / "var"), "CLINIC_SECRET_KEY": "0" * 64})
-        initialise(settings, FakeClock())
-        vault = build_vault(settings, FakeClock())
-        server = PostgreSQL(folder / "postgresql")
+        cluster = PostgreSQL(folder / "postgresql")
         try:
-            server.execute("CREATE DATABASE bench")
-            yield [_migrated(settings.database_url, vault), _migrated(server.url("bench"), vault)], vault
+            cluster.execute("CREATE DATABASE bench")
+            for url in ("", cluster.url("bench")):
+                with _served(folder / ("server" if url else "embedded"), url) as made:
+                    clinic = fill(made.database, made.vault, plans, now)
+                    yield clinic, made.server
         finally:
-            server.stop()
-
-
-def _migrated(url: str, vault: Vault) -> Database:
-    database = Database(url, info={SESSION_KEY: AuditKeys.of(vault)})
-    migrations.upgrade(database.engine)
-    return database
+            cluster.stop()
