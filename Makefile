@@ -23,8 +23,13 @@ check-fast: venv-dev
 	@$(VENV)/bin/lint-imports --cache-dir .cache/import-linter > .cache/import-linter.log || { cat .cache/import-linter.log; exit 1; }
 	@$(PY) -m pytest tests/architecture/static
 
-bench: venv-dev
+# Benchmarks compare with a package that is no part of the product; it is installed for them alone.
+bench: venv-dev .cache/bench.stamp
 	@$(PY) -m bench
+
+.cache/bench.stamp: bench/peer/package-lock.json .cache/venv.stamp | .cache
+	@$(NODE) npm ci --prefix ../bench/peer --ignore-scripts --no-audit --no-fund --loglevel=error
+	@touch $@
 
 venv: .cache/venv.stamp
 venv-dev: .cache/venv-dev.stamp

@@ -176,7 +176,12 @@ def for_the_peer(clinic: FullClinic, limit: int) -> dict[str, object]:
             {
                 "id": str(person.id),
                 "availability": [
-                    {"day": day, "from": f"{person.begins:%H:%M}", "to": f"{person.ends:%H:%M}", "timezone": ZONE}
+                    {
+                        "day": day,
+                        "from": f"{person.begins:%H:%M}",
+                        "to": f"{person.ends:%H:%M}",
+                        "timezone": ZONE,
+                    }
                     for day in WORKDAYS.values()
                 ],
                 "unavailability": [

@@ -51,7 +51,9 @@ def main() -> None:
     peer = float(str(rows[0].pop("peer_ms")))
     for line in rows:
         line.pop("peer_ms", None)
-        line["times_faster"] = round(peer / float(str(line["p50_ms"]))) if line["practitioners"] == 200 else "-"
+        line["times_faster"] = (
+            round(peer / float(str(line["p50_ms"]))) if line["practitioners"] == 200 else "-"
+        )
     title = f"First {FIRST} free times for one language; slot-calculator takes {peer:.0f} ms for 200 (bar: {BAR} x)"
     publish("slots", title, rows)
 
@@ -88,7 +90,14 @@ def _peer(clinic: FullClinic, ours: list[FoundSlot]) -> float:
         json.dump(for_the_peer(clinic, FIRST), file)
         file.flush()
         script = ROOT / "bench" / "peer" / "search.mjs"
-        command = ["sh", str(ROOT / "tools" / "node.sh"), sys.prefix, str(script), file.name, str(PEER_ROUNDS)]
+        command = [
+            "sh",
+            str(ROOT / "tools" / "node.sh"),
+            sys.prefix,
+            str(script),
+            file.name,
+            str(PEER_ROUNDS),
+        ]
         done = subprocess.run(command, check=True, capture_output=True, text=True, timeout=600)
     answer = json.loads(done.stdout)
     theirs = [(datetime.fromisoformat(at), who) for at, who in answer["slots"]]
