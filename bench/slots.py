@@ -54,7 +54,9 @@ def main() -> None:
         line["times_faster"] = (
             round(peer / float(str(line["p50_ms"]))) if line["practitioners"] == 200 else "-"
         )
-    title = f"First {FIRST} free times for one language; slot-calculator takes {peer:.0f} ms for 200 (bar: {BAR} x)"
+    title = (
+        f"First {FIRST} free times for one language; slot-calculator: {peer:.0f} ms for 200 (bar: {BAR} x)"
+    )
     publish("slots", title, rows)
 
 
@@ -102,7 +104,7 @@ def _peer(clinic: FullClinic, ours: list[FoundSlot]) -> float:
     answer = json.loads(done.stdout)
     theirs = [(datetime.fromisoformat(at), who) for at, who in answer["slots"]]
     assert theirs == [(slot.starts_at, str(slot.practitioner)) for slot in ours]
-    return statistics.median(answer["spans"])
+    return float(statistics.median(answer["spans"]))
 
 
 def _over_http(clinic: FullClinic, server: ClinicServer) -> float:
