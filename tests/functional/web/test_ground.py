@@ -65,3 +65,13 @@ def test_who_is_too_quick_hears_how_many_seconds_to_wait(app: Flask, language: s
         response = problem(429, "too_many", retry_after=47)
     assert response.headers["Retry-After"] == "47"
     assert " 47 " in response.get_json()["detail"]
+
+
+@pytest.mark.parametrize("language", ["ar", "fr", "en"])
+@pytest.mark.parametrize(
+    "reason", ["no_relationship", "relationship_unconfirmed", "role_not_allowed", "purpose_not_allowed"]
+)
+def test_a_refusal_says_its_own_reason(app: Flask, language: str, reason: str) -> None:
+    with app.test_request_context(f"/?lang={language}"):
+        said, plain = (problem(403, "consent_denied", reasons=reasons) for reasons in ([reason], []))
+    assert said.get_json()["detail"] != plain.get_json()["detail"]
