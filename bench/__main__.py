@@ -5,9 +5,13 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Mapping
 
-from bench import pages, slots
+from bench import bookings, pages, slots
 
-BENCHMARKS: Mapping[str, Callable[[], None]] = {"pages": pages.main, "slots": slots.main}
+BENCHMARKS: Mapping[str, Callable[[], None]] = {
+    "bookings": bookings.main,
+    "pages": pages.main,
+    "slots": slots.main,
+}
 
 
 def main(names: list[str]) -> int:

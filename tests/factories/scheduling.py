@@ -15,7 +15,7 @@ from clinic.db.engine import Database
 from clinic.db.transaction import transaction
 from clinic.identity.models import WebSession
 from clinic.ids import AccountId, PatientId, PractitionerId, ServiceId, SessionId, SiteId, new_id
-from clinic.scheduling.models import AvailabilityRule, Location
+from clinic.scheduling.models import AvailabilityRule, Location, guard
 from clinic.scheduling.rules.availability import Modality
 from clinic.scheduling.services.catalogue import (
     NewService,
@@ -124,6 +124,17 @@ def make_room(database: Database, site: SiteId, name: str) -> UUID:
     with transaction(database) as session:
         session.add(room)
     return room.id
+
+
+def drop_the_guard(database: Database) -> None:
+    """Take the database's rules away, as a careless migration might."""
+    with database.engine.begin() as connection:
+        if database.dialect == "postgresql":
+            for rule in guard.RULES:
+                connection.exec_driver_sql(f"ALTER TABLE appointment DROP CONSTRAINT {rule}")
+        else:
+            for trigger in guard.TRIGGERS:
+                connection.exec_driver_sql(f"DROP TRIGGER {trigger}")
 
 
 def signed_in(session: Session, actor: Actor, now: datetime = START) -> str:

@@ -10,11 +10,10 @@ import pytest
 from clinic.app import create_app
 from clinic.config import Settings
 from clinic.db.transaction import snapshot
-from clinic.scheduling.models import guard
 from clinic.scheduling.queries.practitioners import Wish
 from clinic.scheduling.queries.slots import SlotSearch, find_slots
 from clinic.web.runtime import Runtime
-from tests.factories.scheduling import Diary, make_diary
+from tests.factories.scheduling import Diary, drop_the_guard, make_diary
 from tests.fakes.clock import FakeClock
 from tests.functional.scheduling.races import CROWD, Person, assert_one_wins, at_once, crowd, serving
 
@@ -69,12 +68,6 @@ def test_one_key_sent_fifty_times_is_one_visit_fifty_times(rush: Rush) -> None:
 
 def test_without_the_guard_the_same_assertion_fails(rush: Rush) -> None:
     """The database keeps the promise and not chance or our own checks."""
-    with rush.parts.database.engine.begin() as connection:
-        if rush.parts.database.dialect == "postgresql":
-            for rule in (guard.EX_PRACTITIONER, guard.EX_PATIENT):
-                connection.exec_driver_sql(f"ALTER TABLE appointment DROP CONSTRAINT {rule}")
-        else:
-            for moment in ("insert", "update"):
-                connection.exec_driver_sql(f"DROP TRIGGER appointment_overlap_{moment}")
+    drop_the_guard(rush.parts.database)
     with pytest.raises(AssertionError, match="201"):
         assert_one_wins(rush.people, rush.bodies(1)[0], rush.parts.database)

@@ -8,9 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from clinic.db.engine import Database
 from clinic.errors import Conflict
-from clinic.scheduling.models import guard
+from tests.factories.scheduling import drop_the_guard
 from tests.integration.scheduling.conftest import Clinic
 from tests.integration.scheduling.mutations import MUTATIONS, Mutation, target_of
 from tests.integration.scheduling.test_contention import overlaps
@@ -20,17 +19,6 @@ CASES = [
     for one in MUTATIONS
     for rule in one.rules
 ]
-
-
-def drop_the_guard(database: Database) -> None:
-    """Take the rules away, as a careless migration might."""
-    with database.engine.begin() as connection:
-        if database.dialect == "postgresql":
-            for rule in guard.RULES:
-                connection.exec_driver_sql(f"ALTER TABLE appointment DROP CONSTRAINT {rule}")
-        else:
-            for trigger in guard.TRIGGERS:
-                connection.exec_driver_sql(f"DROP TRIGGER {trigger}")
 
 
 def assert_nobody_is_in_two_visits(clinic: Clinic, mutation: Mutation, rule: str) -> None:

@@ -1,0 +1,244 @@
+"""Booking under pressure, from several processes at once: what the guard costs, and what it prevents.
+
+Twice the same clinic, once with the database's rules and once with them dropped. The rate is measured in
+turns, so that whatever else the machine does weighs on both alike.
+"""
+
+from __future__ import annotations
+
+import multiprocessing
+import random
+import statistics
+import tempfile
+import time
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from multiprocessing.connection import Connection
+from pathlib import Path
+
+from sqlalchemy import select, text
+
+from bench.bookers import Bookers, Job, Outcome, serve
+from bench.report import publish
+from clinic.audit import SESSION_KEY, AuditKeys
+from clinic.config import Settings, settings_from
+from clinic.db import migrations
+from clinic.db.engine import Database
+from clinic.db.transaction import snapshot
+from clinic.ids import AppointmentId
+from clinic.scheduling.models import Appointment
+from clinic.scheduling.queries.practitioners import Wish
+from clinic.scheduling.queries.slots import SlotSearch, find_slots
+from clinic.scheduling.rules.zones import use_packaged_zones
+from clinic.vault import build_vault, initialise
+from tests.factories.scheduling import Diary, make_diary, drop_the_guard
+from tests.fakes.clock import START, FakeClock
+from tests.integration.scheduling.test_contention import overlaps
+from tests.servers.postgresql import PostgreSQL
+
+PROCESSES, THREADS = 4, 4
+PRACTITIONERS, PATIENTS = 24, 50
+ROUNDS, BURSTS, CROWD = 7, 10, 50
+_KINDS = ("book", "book", "hold", "move", "move", "series")  # what people in a burst do
+
+
+@dataclass(frozen=True, slots=True)
+class Clinic:
+    """One database with its processes."""
+
+    guarded: bool
+    database: Database
+    diary: Diary
+    times: Sequence[datetime]
+    lines: Sequence[Connection]
+    here: Bookers
+
+    def at_once(self, jobs: Sequence[Job]) -> tuple[list[Outcome], float]:
+        """Let all processes begin their share at the same moment; return what came of it, and the seconds."""
+        moment = time.time() + 0.05
+        for number, line in enumerate(self.lines):
+            line.send((moment, jobs[number :: len(self.lines)]))
+        found = [outcome for line in self.lines for outcome in line.recv()]
+        return found, time.time() - moment
+
+
+def main() -> None:
+    """Measure and report."""
+    use_packaged_zones()
+    rates, bursts = [], []
+    with tempfile.TemporaryDirectory(prefix="sakina-bench-") as name, ExitStack() as stack:
+        for dialect in ("sqlite", "postgresql"):
+            pair = stack.enter_context(_pair(Path(name), dialect))
+            rates += [_rate(dialect, pair, kind) for kind in ("insert", "book")]
+            bursts += [_bursts(dialect, one) for one in pair]
+    publish("bookings", "Bookings a second from 4 processes, with the guard and without", rates)
+    publish("bursts", f"{BURSTS} bursts of {CROWD}: book, hold, move and series onto the same times", bursts)
+
+
+def _rate(dialect: str, pair: Sequence[Clinic], kind: str) -> dict[str, object]:
+    """Return the rate of free bookings with the guard and without, in turns over disjoint times."""
+    spans: dict[bool, list[float]] = {True: [], False: []}
+    slow: dict[bool, list[float]] = {True: [], False: []}
+    for number in range(ROUNDS):
+        turn = pair if number % 2 else tuple(reversed(pair))
+        for clinic in turn:
+            jobs = _apart(clinic, kind, number)
+            found, seconds = clinic.at_once(jobs)
+            assert {one.code for one in found} == {"done"}, Counter(one.code for one in found)
+            spans[clinic.guarded].append(len(jobs) / seconds)
+            slow[clinic.guarded] += [one.seconds * 1000 for one in found]
+    kept, dropped = statistics.median(spans[True]), statistics.median(spans[False])
+    return {
+        "database": dialect,
+        "act": kind,
+        "guarded_per_s": round(kept),
+        "dropped_per_s": round(dropped),
+        "ratio": round(kept / dropped, 2),
+        "guarded_p95_ms": round(statistics.quantiles(slow[True], n=20)[-1], 1),
+        "dropped_p95_ms": round(statistics.quantiles(slow[False], n=20)[-1], 1),
+        "rounds": ROUNDS,
+    }
+
+
+def _apart(clinic: Clinic, kind: str, number: int) -> list[Job]:
+    """Return bookings none of which is in another's way: every practitioner at twelve times of their own."""
+    offset = (number * 2 + (kind == "book")) * 12
+    jobs = [
+        _job(clinic, kind, patient=(place + turn) % PATIENTS, practitioner=place, at=clinic.times[offset + turn])
+        for place in range(PRACTITIONERS)
+        for turn in range(12)
+    ]
+    random.Random(number).shuffle(jobs)
+    return jobs
+
+
+def _bursts(dialect: str, clinic: Clinic) -> dict[str, object]:
+    """Return what came of crowds that want the same times: winners, overlaps, deadlocks."""
+    dice, before = random.Random(2026), _deadlocks(clinic.database)
+    codes: Counter[str] = Counter()
+    slow: list[float] = []
+    for number in range(BURSTS):
+        found, _ = clinic.at_once(_crowd(clinic, dice, number))
+        codes.update(one.code for one in found)
+        slow += [one.seconds * 1000 for one in found]
+    return {
+        "database": dialect,
+        "guard": "kept" if clinic.guarded else "dropped",
+        "acts": sum(codes.values()),
+        "done": codes["done"],
+        "refused": sum(codes.values()) - codes["done"] - codes["deadlock"] - codes["locked"],
+        "overlaps": overlaps(clinic.database),
+        "deadlocks": _deadlocks(clinic.database) - before + codes["deadlock"],
+        "locked_out": codes["locked"],
+        "p95_ms": round(statistics.quantiles(slow, n=20)[-1], 1),
+    }
+
+
+def _crowd(clinic: Clinic, dice: random.Random, number: int) -> list[Job]:
+    """Return what fifty people do at once to two times of three practitioners."""
+    spare, wanted = clinic.times[-60 + number * 2], clinic.times[-20 + number : -18 + number]
+    jobs = []
+    for patient in range(CROWD):
+        kind, practitioner = dice.choice(_KINDS), dice.randrange(3)
+        job = _job(clinic, kind, patient=patient, practitioner=practitioner, at=dice.choice(wanted))
+        if kind == "move":
+            job = replace(job, visit=_visit(clinic, patient, spare))
+        jobs.append(job if job.visit or kind != "move" else replace(job, kind="book"))
+    return jobs
+
+
+def _visit(clinic: Clinic, patient: int, at: datetime) -> AppointmentId | None:
+    """Book a visit that will move; None where nobody has time."""
+    for practitioner in range(3, PRACTITIONERS):
+        job = _job(clinic, "book", patient=patient, practitioner=practitioner, at=at)
+        if clinic.here.act(job).code == "done":
+            with snapshot(clinic.database) as session:
+                chosen = select(Appointment.id).where(
+                    Appointment.patient_id == clinic.diary.patients[patient], Appointment.starts_at == at
+                )
+                return session.scalars(chosen).first()
+    return None
+
+
+def _job(clinic: Clinic, kind: str, *, patient: int, practitioner: int, at: datetime) -> Job:
+    diary = clinic.diary
+    by_desk = kind == "series"
+    return Job(
+        kind=kind,
+        actor=diary.desk if by_desk else diary.patient_actors[patient],
+        patient=diary.patients[patient],
+        practitioner=diary.practitioners[practitioner],
+        service=diary.service,
+        starts_at=at,
+    )
+
+
+def _deadlocks(database: Database) -> int:
+    """Return how many deadlocks PostgreSQL has broken; SQLite, with one writer, has none."""
+    if database.dialect != "postgresql":
+        return 0
+    time.sleep(1.1)  # the server's counters come late
+    counted = text("SELECT deadlocks FROM pg_stat_database WHERE datname = current_database()")
+    with snapshot(database) as session:
+        return int(session.execute(counted).scalar_one())
+
+
+@contextmanager
+def _pair(folder: Path, dialect: str) -> Iterator[tuple[Clinic, Clinic]]:
+    """Yield the clinic twice: with the guard, and without."""
+    folder.chmod(0o755)
+    with ExitStack() as stack:
+        server = None
+        if dialect == "postgresql":
+            server = PostgreSQL(folder / "postgresql")
+            stack.callback(server.stop)
+        kept, dropped = (
+            stack.enter_context(_clinic(folder / f"{dialect}-{name}", server, guarded=name == "kept"))
+            for name in ("kept", "dropped")
+        )
+        yield kept, dropped
+
+
+@contextmanager
+def _clinic(folder: Path, server: PostgreSQL | None, *, guarded: bool) -> Iterator[Clinic]:
+    settings = settings_from({"DATA_DIR": str(folder), "CLINIC_SECRET_KEY": "0" * 64})
+    initialise(settings, FakeClock())
+    vault = build_vault(settings, FakeClock())
+    url = server.create(f"bench_{'kept' if guarded else 'dropped'}") if server else settings.database_url
+    database = Database(url, info={SESSION_KEY: AuditKeys.of(vault)})
+    migrations.upgrade(database.engine)
+    diary = make_diary(database, vault, patients=PATIENTS, practitioners=PRACTITIONERS)
+    if not guarded:
+        drop_the_guard(database)
+    with snapshot(database) as session:
+        search = SlotSearch(diary.service, Wish(diary.practitioners[0]), limit=400)
+        times = [slot.starts_at for slot in find_slots(session, search, now=START)]
+    with _processes(settings, url) as lines:
+        yield Clinic(guarded, database, diary, times, lines, Bookers(database, vault))
+    database.dispose()
+    vault.close()
+
+
+@contextmanager
+def _processes(settings: Settings, url: str) -> Iterator[list[Connection]]:
+    """Yield the lines to as many processes as the clinic has."""
+    spawn = multiprocessing.get_context("spawn")
+    lines, running = [], []
+    for _ in range(PROCESSES):
+        here, there = spawn.Pipe()
+        process = spawn.Process(target=serve, args=(settings, url, THREADS, there), daemon=True)
+        process.start()
+        lines.append(here)
+        running.append(process)
+    for line in lines:
+        line.recv()
+    try:
+        yield lines
+    finally:
+        for line in lines:
+            line.send(None)
+        for process in running:
+            process.join(10)
