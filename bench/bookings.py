@@ -15,7 +15,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from multiprocessing.connection import Connection
 from pathlib import Path
 
@@ -34,7 +34,7 @@ from clinic.scheduling.queries.practitioners import Wish
 from clinic.scheduling.queries.slots import SlotSearch, find_slots
 from clinic.scheduling.rules.zones import use_packaged_zones
 from clinic.vault import build_vault, initialise
-from tests.factories.scheduling import Diary, make_diary, drop_the_guard
+from tests.factories.scheduling import Diary, drop_the_guard, make_diary
 from tests.fakes.clock import START, FakeClock
 from tests.integration.scheduling.test_contention import overlaps
 from tests.servers.postgresql import PostgreSQL
@@ -107,7 +107,13 @@ def _apart(clinic: Clinic, kind: str, number: int) -> list[Job]:
     """Return bookings none of which is in another's way: every practitioner at twelve times of their own."""
     offset = (number * 2 + (kind == "book")) * 12
     jobs = [
-        _job(clinic, kind, patient=(place + turn) % PATIENTS, practitioner=place, at=clinic.times[offset + turn])
+        _job(
+            clinic,
+            kind,
+            patient=(place + turn) % PATIENTS,
+            practitioner=place,
+            at=clinic.times[offset + turn],
+        )
         for place in range(PRACTITIONERS)
         for turn in range(12)
     ]
