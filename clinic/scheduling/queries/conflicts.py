@@ -80,7 +80,8 @@ def _of_hours(session: Session, asked: Asked) -> Iterator[Clash]:
     if not any(
         item.start <= asked.busy.start and asked.busy.end <= item.end for item in calendar.open_times()
     ):
-        yield Clash(Kind.OUTSIDE_HOURS)
+        away = any(asked.busy.overlaps(item) for item in (*calendar.away, *calendar.holidays))
+        yield Clash(Kind.AWAY if away else Kind.OUTSIDE_HOURS)
 
 
 def _of_patient(session: Session, asked: Asked, now: datetime) -> Iterator[Clash]:

@@ -26,6 +26,7 @@ from clinic.scheduling.policies import POLICIES
 from clinic.scheduling.rules.booking import AHEAD, Status
 from clinic.scheduling.rules.waitlist import EntryState, OfferStatus, offer_ends
 from clinic.scheduling.services import guarded, relations
+from clinic.scheduling.services.making_way import Placing, make_way
 from clinic.scheduling.services.planning import Wanted, plan, refuse_overlap
 
 _TIMES = (
@@ -38,6 +39,7 @@ _TIMES = (
     "wall_start",
     "tz",
     "tzdb",
+    "room_id",
 )
 
 
@@ -93,18 +95,8 @@ def _keep(
 ) -> Appointment:
     """Hold the time for nobody by name: a visit that the person has beside it is moved, not doubled."""
     planned = plan(session, wanted, now=now, by_staff=True)
-    guarded.lock_schedules(session, [wanted.practitioner])
-    guarded.give_up_holds(
-        session,
-        practitioner=wanted.practitioner,
-        patient=None,
-        busy=planned.busy,
-        owner=actor.account_id,
-        now=now,
-    )
     hold = AppointmentId(new_id())
     values = {
-        **planned.columns(),
         "id": hold,
         "patient_id": None,
         "status": Status.HELD,
@@ -114,7 +106,8 @@ def _keep(
         "created_at": now,
     }
     try:
-        guarded.place(session, values)
+        placed = make_way(session, planned, Placing(actor.account_id, None, now))
+        guarded.place(session, {**placed, **values})
     except guarded.Overlap as overlap:
         refuse_overlap(session, overlap, wanted, now=now, by_staff=True)
     return session.get_one(Appointment, hold)

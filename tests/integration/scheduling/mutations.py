@@ -10,10 +10,14 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
 
-from clinic.ids import PractitionerId
-from clinic.scheduling.models import guard
+from clinic.ids import PractitionerId, new_id
+from clinic.scheduling.models import WaitlistEntry, WaitlistOffer, guard
 from clinic.scheduling.queries.practitioners import Wish
 from clinic.scheduling.queries.slots import FoundSlot
+from clinic.scheduling.rules.availability import Modality
+from clinic.scheduling.rules.waitlist import Wishes
+from clinic.scheduling.services import offers, waitlist
+from clinic.scheduling.services.waitlist import Joining
 from tests.integration.scheduling.conftest import Clinic
 
 
@@ -87,12 +91,44 @@ def move_over(clinic: Clinic, target: Target) -> None:
     clinic.move(clinic.diary.desk, visit.id, slot.starts_at, practitioner=whom, override=over)
 
 
+def offer(clinic: Clinic, target: Target) -> None:
+    """The desk offers the time to somebody who waits, and so keeps it."""
+    _offered(clinic, target)
+
+
+def accept(clinic: Clinic, target: Target) -> None:
+    """Somebody who waits takes the time that was kept for them: their own day is guarded then."""
+    made = _offered(clinic, target)
+    patient = clinic.diary.patient_actors[target.person]
+    with clinic.act() as session:
+        offers.accept(session, actor=patient, clock=clinic.clock, offer_id=made.id)
+
+
+def _offered(clinic: Clinic, target: Target) -> WaitlistOffer:
+    patient, slot = clinic.diary.patient_actors[target.person], target.slot
+    joining = Joining(slot.service, Modality.VIDEO, Wishes())
+    with clinic.act() as session:
+        entry = waitlist.join(session, actor=patient, clock=clinic.clock, entry_id=new_id(), joining=joining)
+    with clinic.act() as session:
+        return offers.offer(
+            session,
+            actor=clinic.diary.desk,
+            clock=clinic.clock,
+            offer_id=new_id(),
+            entry=session.get_one(WaitlistEntry, entry.id),
+            practitioner=slot.practitioner,
+            starts_at=slot.starts_at,
+        )
+
+
 MUTATIONS = [
     Mutation("book", book),
     Mutation("book by the desk", book_by_desk),
     Mutation("hold", hold),
     Mutation("confirm a hold", confirm),
     Mutation("move", move),
+    Mutation("offer", offer, (guard.EX_PRACTITIONER,)),
+    Mutation("accept an offer", accept, (guard.EX_PATIENT,)),
     Mutation("book over", book_over, (guard.EX_PATIENT,)),
     Mutation("move over", move_over, (guard.EX_PATIENT,)),
 ]
