@@ -14,6 +14,7 @@ from clinic.ids import PractitionerId
 from clinic.scheduling.models import Appointment, Service
 from clinic.scheduling.queries.locations import rooms_at, site_of
 from clinic.scheduling.queries.openings import calendar_of
+from clinic.scheduling.queries.reserved import reserved_times
 from clinic.scheduling.queries.schedules import is_live
 from clinic.scheduling.rules.availability import Modality
 from clinic.scheduling.rules.conflicts import Clash, Kind, Other, with_visits
@@ -25,7 +26,10 @@ _LONGEST = timedelta(days=1)
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """A visit that somebody thinks of: `besides` is the one that would move, `owner` whose holds give way."""
+    """A visit that somebody thinks of: `besides` is the one that would move, `owner` whose holds give way.
+
+    A `reserved` one may take a time that is kept for urgent requests.
+    """
 
     service: Service
     practitioner: UUID
@@ -34,6 +38,7 @@ class Asked:
     patient: UUID | None
     owner: UUID
     besides: UUID | None = None
+    reserved: bool = False
 
     @property
     def visit(self) -> Interval:
@@ -51,6 +56,7 @@ def clashes(session: Session, asked: Asked, *, now: datetime, by_staff: bool) ->
     return [
         *_of_policy(asked, now, by_staff=by_staff),
         *_of_hours(session, asked),
+        *_of_reserve(session, asked, now),
         *with_visits(asked.visit, asked.busy, _others(session, asked, now)),
         *_of_patient(session, asked, now),
         *([Clash(Kind.NO_ROOM)] if free_room(session, asked, now) is False else []),
@@ -82,6 +88,12 @@ def _of_hours(session: Session, asked: Asked) -> Iterator[Clash]:
     ):
         away = any(asked.busy.overlaps(item) for item in (*calendar.away, *calendar.holidays))
         yield Clash(Kind.AWAY if away else Kind.OUTSIDE_HOURS)
+
+
+def _of_reserve(session: Session, asked: Asked, now: datetime) -> Iterator[Clash]:
+    kept = reserved_times(session, asked.service, asked.practitioner, asked.busy, now=now)
+    if not asked.reserved and any(asked.busy.overlaps(item) for item in kept):
+        yield Clash(Kind.RESERVED)
 
 
 def _of_patient(session: Session, asked: Asked, now: datetime) -> Iterator[Clash]:

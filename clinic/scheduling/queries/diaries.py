@@ -10,8 +10,9 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from clinic.ids import PatientId, PractitionerId
-from clinic.scheduling.models import Appointment, GroupSeat
+from clinic.scheduling.models import Appointment, GroupSeat, Service
 from clinic.scheduling.queries.openings import calendar_of
+from clinic.scheduling.queries.reserved import reserved_times
 from clinic.scheduling.queries.schedules import is_live
 from clinic.scheduling.rules.availability import Modality
 from clinic.scheduling.rules.groups import SeatStatus
@@ -24,6 +25,7 @@ def diaries_of(
     *,
     practitioner: PractitionerId,
     patient: PatientId | None,
+    service: Service,
     modalities: frozenset[Modality],
     span: Interval,
     now: datetime,
@@ -38,6 +40,7 @@ def diaries_of(
         holidays=calendar.holidays,
         busy=_busy(session, practitioner, span, now, ignoring),
         own=[] if patient is None else _own(session, patient, span, now, ignoring),
+        reserved=reserved_times(session, service, practitioner, span, now=now),
     )
 
 

@@ -24,7 +24,7 @@ from clinic.scheduling.rules.terms import Terms
 class Shelf:
     """The places that a search looks into, and how they are read.
 
-    Times of the service's reserve are left out unless `by_staff`.
+    Times of the service's reserve are left out unless `reserved`.
     """
 
     places: Sequence[Place]
@@ -32,7 +32,7 @@ class Shelf:
     terms: Terms
     wanted: frozenset[Modality]
     now: datetime
-    by_staff: bool
+    reserved: bool
 
     def diaries(self, session: Session, window: Interval) -> list[Diary]:
         """Return everybody's diary as far as visits that start in `window` touch it."""
@@ -50,12 +50,24 @@ class Shelf:
                 found.append(Diary(place.practitioner, open_hours, taken, place.site))
         return found
 
+    def kept(self, place: Place, window: Span) -> list[Span]:
+        """Return what the reserve keeps in the openings that `window` touches, sorted.
+
+        However a visit is held, the same times are kept.
+        """
+        terms = self.terms
+        openings = openings_of(place, self.differences, window, terms.modalities)
+        return [
+            span
+            for opening in openings
+            for span in terms.reserve.kept(opening, terms.demand, place.tz, self.now)
+        ]
+
     def _open(self, place: Place, window: Span) -> list[Span]:
         openings = openings_of(place, self.differences, window, self.wanted)
         shut = self.differences.shut(place.key, place.site_key)
-        if self.terms.reserve.percent and not self.by_staff:
-            for opening in openings:
-                shut.extend(self.terms.reserve.kept(opening, self.terms.demand, place.tz, self.now))
+        if self.terms.reserve.percent and not self.reserved:
+            shut.extend(self.kept(place, window))
         return minus(openings, merged(shut)) if shut else openings
 
 
@@ -123,7 +135,7 @@ def shelf(
     whole: Interval,
     *,
     now: datetime,
-    by_staff: bool,
+    reserved: bool,
 ) -> Shelf:
     """Return the diaries of those who offer the service and fit the wish, for visits in `whole`."""
     changes = differences(session, terms.demand.reach(whole), practitioner=wish.practitioner)
@@ -133,5 +145,5 @@ def shelf(
         terms=terms,
         wanted=terms.held(modality),
         now=now,
-        by_staff=by_staff,
+        reserved=reserved,
     )

@@ -51,7 +51,10 @@ class SlotSearch:
 
 @dataclass(frozen=True, slots=True)
 class FoundSlot:
-    """A slot as people see it: the instants, and the wall time at the site; `rank` is its place."""
+    """A slot as people see it: the instants, and the wall time at the site; `rank` is its place.
+
+    A `reserved` one is still kept for urgent and same-day requests; only staff are shown any.
+    """
 
     practitioner: PractitionerId
     practitioner_name: str
@@ -62,9 +65,10 @@ class FoundSlot:
     local: str
     tz: str
     offset: str
+    reserved: bool
     rank: Rank
 
-    def facts(self) -> dict[str, str]:
+    def facts(self) -> dict[str, object]:
         """Return the slot as JSON, for a problem document."""
         return {
             "practitioner": str(self.practitioner),
@@ -76,6 +80,7 @@ class FoundSlot:
             "local": self.local,
             "tz": self.tz,
             "offset": self.offset,
+            "reserved": self.reserved,
         }
 
 
@@ -95,7 +100,7 @@ def find_slots(
         search.modality,
         whole,
         now=now,
-        by_staff=by_staff,
+        reserved=by_staff,
     )
     where = {(place.practitioner, place.site): place for place in found.places}
     free = _sweep(session, found, whole)
@@ -107,7 +112,10 @@ def find_slots(
             s for s in free if part_of_day(s.starts_at, where[s.practitioner, _site(s)].tz) == search.part
         )
     ranked = _fair(session, free, search, now) if search.fair else _plain(free, search)
-    return [_seen(slot, rank, search.service, where[slot.practitioner, _site(slot)]) for slot, rank in ranked]
+    return [
+        _seen(slot, rank, search.service, where[slot.practitioner, _site(slot)], found)
+        for slot, rank in ranked
+    ]
 
 
 def is_offered(
@@ -119,8 +127,12 @@ def is_offered(
     *,
     now: datetime,
     by_staff: bool,
+    reserved: bool,
 ) -> Place | None:
-    """Return where the search would offer the visit, were no visit booked; else None."""
+    """Return where the search would offer the visit, were no visit booked; else None.
+
+    Times of the service's reserve count where they are `reserved` for whoever asks.
+    """
     terms, window = service.terms, service.policy.window(now, by_staff=by_staff)
     if service.is_for_groups or not window.start <= starts_at < window.end:
         return None  # a group's sessions are planned, and people take seats in them
@@ -135,7 +147,7 @@ def is_offered(
         modality,
         busy,
         now=now,
-        by_staff=by_staff,
+        reserved=reserved,
     )
     diaries = found.read(span_of(busy), taken_elsewhere(session, {place.key for place in found.places}, busy))
     sites = {diary.site for diary in diaries if offers(diary, terms.demand, starts_at)}
@@ -148,7 +160,16 @@ def _has_room(session: Session, search: SlotSearch, found: Shelf, slot: Slot, wa
         return True
     service, ways = get_service(session, search.service), found.wanted - {Modality.IN_PERSON}
     return any(
-        is_offered(session, service, slot.practitioner, way, slot.starts_at, now=found.now, by_staff=True)
+        is_offered(
+            session,
+            service,
+            slot.practitioner,
+            way,
+            slot.starts_at,
+            now=found.now,
+            by_staff=True,
+            reserved=True,
+        )
         for way in ways
     )
 
@@ -194,7 +215,14 @@ def _site(slot: Slot) -> SiteId:
     return slot.site
 
 
-def _seen(slot: Slot, rank: Rank, service: ServiceId, place: Place) -> FoundSlot:
+def _is_reserved(slot: Slot, place: Place, found: Shelf) -> bool:
+    if not found.reserved or not found.terms.reserve.percent:
+        return False  # no such time is among those that were searched, or there are none
+    start, end = span_of(found.terms.demand.busy(slot.starts_at))
+    return any(kept[0] < end and start < kept[1] for kept in found.kept(place, (start, end)))
+
+
+def _seen(slot: Slot, rank: Rank, service: ServiceId, place: Place, found: Shelf) -> FoundSlot:
     wall = to_wall(slot.starts_at, place.tz)
     return FoundSlot(
         practitioner=slot.practitioner,
@@ -206,5 +234,6 @@ def _seen(slot: Slot, rank: Rank, service: ServiceId, place: Place) -> FoundSlot
         local=wall_text(wall),
         tz=place.tz,
         offset=offset_of(wall),
+        reserved=_is_reserved(slot, place, found),
         rank=rank,
     )

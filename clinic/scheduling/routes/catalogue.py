@@ -71,7 +71,9 @@ def list_practitioners(query: dict[str, Any]) -> Page[Card]:
 @blueprint.arguments(SlotsQuery, location="query")
 @blueprint.response(200, page_of(SlotOut))
 def list_slots(query: dict[str, Any]) -> Page[FoundSlot]:
-    """List free times, the soonest first; `limit` at most 200. Staff see those without lead time too.
+    """List free times, the soonest first; `limit` at most 200.
+
+    Staff see those without lead time too, and those `reserved` for urgent and same-day requests.
 
     With `fair`, of those free at the same time whoever has the fewest booked minutes comes first.
     """

@@ -69,7 +69,8 @@ def cancel(body: dict[str, Any], appointment_id: UUID) -> Tagged[Visit]:
 def reschedule(body: dict[str, Any], appointment_id: UUID) -> Tagged[Visit]:
     """Move a visit to another offered time; 409 `slot_taken` gives alternatives, and the visit stays.
 
-    With `override` the desk moves it over what is in the way.
+    With `override` the desk moves it over what is in the way; with `reserved` staff move it into a time that
+    is kept for urgent and same-day requests, which is refused with 409 `time_reserved` without.
     """
     who = reader()
     with transaction() as session:
@@ -130,4 +131,5 @@ def _move(body: dict[str, Any]) -> moving.Move:
         starts_at=body["starts_at"],
         practitioner=PractitionerId(practitioner) if practitioner else None,
         override=override["reason"] if override else None,
+        reserved=body["reserved"],
     )

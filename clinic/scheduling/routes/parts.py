@@ -96,4 +96,5 @@ def wanted(body: Mapping[str, Any]) -> Wanted:
         practitioner=PractitionerId(body["practitioner"]),
         starts_at=body["starts_at"],
         modality=body["modality"],
+        reserved=body.get("reserved", False),
     )

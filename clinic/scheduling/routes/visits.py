@@ -69,7 +69,8 @@ def release(hold_id: UUID) -> None:
 def book(body: dict[str, Any]) -> Visit:
     """Book an offered time, once for each Idempotency-Key; 409 `slot_taken` gives alternatives.
 
-    The desk books any time with `override`; only the patient's own other visit still stands against it.
+    The desk books any time with `override`; only the patient's own other visit still stands against it. Staff
+    book times that are kept for urgent and same-day requests with `reserved`, else 409 `time_reserved`.
     """
     who = reader()
     with transaction() as session:

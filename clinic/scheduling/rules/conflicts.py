@@ -22,6 +22,7 @@ class Kind(StrEnum):
     TOO_SOON = "too_soon"
     TOO_FAR = "too_far"
     NO_ROOM = "no_room"
+    RESERVED = "reserved"
     PATIENT_BUSY = "patient_busy"
     PAST = "past"
 
@@ -72,7 +73,7 @@ def for_patients(clashes: Iterable[Clash]) -> list[Clash]:
         if clash.kind is Kind.PATIENT_BUSY:
             told.append(clash)
             continue
-        hidden = {Kind.KEPT, Kind.BUFFER, Kind.AWAY, Kind.NO_ROOM}
+        hidden = {Kind.KEPT, Kind.BUFFER, Kind.AWAY, Kind.NO_ROOM, Kind.RESERVED}
         plain = Clash(Kind.TAKEN if clash.kind in hidden else clash.kind)
         if plain not in told:
             told.append(plain)

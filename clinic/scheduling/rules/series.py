@@ -23,6 +23,7 @@ class Fate(StrEnum):
     CLASH = "clash"
     PATIENT_CLASH = "patient_clash"
     OUTSIDE_HOURS = "outside_hours"
+    RESERVED = "reserved"
     LEAVE = "leave"
     HOLIDAY = "holiday"
     LEFT_OUT = "left_out"
@@ -43,8 +44,8 @@ NO_WORK = frozenset({Fate.LEAVE, Fate.HOLIDAY, Fate.LEFT_OUT})
 class Diaries:
     """What stands in the way of a series: `weekly` are opening hours before leave and holidays are taken off.
 
-    `busy` are the practitioner's other visits with their buffers, `own` the patient's without. All are
-    sorted by start.
+    `busy` are the practitioner's other visits with their buffers, `own` the patient's without; `reserved` is
+    kept for urgent requests. All are sorted by start.
     """
 
     practitioner: PractitionerId
@@ -53,6 +54,7 @@ class Diaries:
     holidays: Sequence[Interval]
     busy: Sequence[Interval]
     own: Sequence[Interval]
+    reserved: Sequence[Interval] = ()
 
 
 def fate(diaries: Diaries, demand: Demand, starts_at: datetime) -> Fate:
@@ -64,6 +66,8 @@ def fate(diaries: Diaries, demand: Demand, starts_at: datetime) -> Fate:
         return Fate.LEAVE
     if not offers(Diary(diaries.practitioner, _spans(diaries.weekly), ()), demand, starts_at):
         return Fate.OUTSIDE_HOURS
+    if _hits(diaries.reserved, busy):
+        return Fate.RESERVED
     if _hits(diaries.busy, busy):
         return Fate.CLASH
     return Fate.PATIENT_CLASH if _hits(diaries.own, visit) else Fate.FREE
@@ -72,7 +76,7 @@ def fate(diaries: Diaries, demand: Demand, starts_at: datetime) -> Fate:
 def near(diaries: Diaries, demand: Demand, starts_at: datetime, *, now: datetime) -> list[datetime]:
     """Return up to three free times within three days of `starts_at`, the nearest first."""
     window = Interval(max(now, starts_at - _NEAR), starts_at + _NEAR)
-    taken = _spans([*diaries.busy, *diaries.own, *diaries.leave, *diaries.holidays])
+    taken = _spans([*diaries.busy, *diaries.own, *diaries.leave, *diaries.holidays, *diaries.reserved])
     found = slots([Diary(diaries.practitioner, _spans(diaries.weekly), taken)], demand, window)
 
     def distance(slot: Slot) -> tuple[bool, timedelta, datetime]:

@@ -148,18 +148,20 @@ class TimeOut(WireSchema):
 
 
 class SlotOut(TimeOut):
-    """A free time, and where."""
+    """A free time, and where; a `reserved` one, which only staff see, is kept for urgent requests as yet."""
 
     site = fields.UUID(required=True)
+    reserved = fields.Boolean(required=True)
 
 
 class HoldIn(WireSchema):
-    """A time to keep for ten minutes."""
+    """A time to keep for ten minutes; with `reserved` staff take one that is kept for urgent requests."""
 
     service = fields.UUID(required=True)
     practitioner = fields.UUID(required=True)
     starts_at = DiaryInstant(required=True)
     modality = code_field(Modality, required=True)
+    reserved = fields.Boolean(load_default=False)
 
 
 class HoldOut(TimeOut):
@@ -221,6 +223,7 @@ class MoveIn(When):
 
     practitioner = fields.UUID(load_default=None, allow_none=True)
     override = fields.Nested(OverrideIn, load_default=None, allow_none=True)
+    reserved = fields.Boolean(load_default=False)
 
 
 class AppointmentOut(WireSchema):

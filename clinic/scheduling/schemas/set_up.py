@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import time
 from typing import Any
 
 from marshmallow import ValidationError, fields, validate, validates_schema
@@ -94,7 +95,9 @@ class ServiceTextShape(WireSchema):
 class ServiceIn(WireSchema):
     """A kind of visit; times are minutes. When people are reminded of it is set apart.
 
-    One of several `seats` is for a group; `joinable` lets patients take a seat themselves.
+    One of several `seats` is for a group; `joinable` lets patients take a seat themselves. `reserved_percent`
+    of the times for one person are kept for urgent and same-day requests until `release_at` ("07:00") of
+    their day, on the site's clock.
     """
 
     kind = code_field(Kind, required=True)
@@ -114,7 +117,15 @@ class ServiceIn(WireSchema):
     booking_rule = code_field(BookingRule, required=True)
     seats = fields.Integer(load_default=1, strict=True, validate=validate.Range(min=1, max=MOST_SEATS))
     joinable = fields.Boolean(load_default=False)
+    reserved_percent = fields.Integer(load_default=0, strict=True, validate=validate.Range(min=0, max=100))
+    release_at = fields.Time(format="%H:%M", load_default=time(7))
     active = fields.Boolean(load_default=True)
+
+    @validates_schema
+    def keeps_nothing_of_groups(self, data: Mapping[str, Any], **_options: object) -> None:
+        """Refuse a share for a group: its sessions are planned, and not searched for."""
+        if data.get("seats", 1) > 1 and data.get("reserved_percent"):
+            raise ValidationError("A group keeps no times.", field_name="reserved_percent")
 
     @validates_schema
     def has_a_name(self, data: Mapping[str, Any], **_options: object) -> None:
@@ -152,6 +163,8 @@ class ServiceDocumentOut(WireSchema):
     booking_rule = code_field(BookingRule, required=True)
     seats = fields.Integer(required=True)
     joinable = fields.Boolean(required=True)
+    reserved_percent = fields.Integer(required=True)
+    release_at = fields.Time(format="%H:%M", required=True)
     active = fields.Boolean(required=True)
     changed = fields.Nested(ChangeOut, required=True)
 

@@ -52,7 +52,8 @@ def book(
 ) -> Appointment:
     """Book and return the visit.
 
-    Raises Invalid("slot_not_offered"), or Conflict("slot_taken" with alternatives, or "visit_overlap"),
+    Raises Invalid("slot_not_offered"), or Conflict("slot_taken" with alternatives, "visit_overlap", or
+    "time_reserved" where staff have not said that they take a time that is kept for urgent requests),
     Refused where a practitioner books for somebody who is not in their care, and Denied where the service is
     not open to the patient or an override is not the actor's to give.
     """
@@ -71,7 +72,7 @@ def book(
         refuse_overlap(session, overlap, booking.wanted, now=clock.now(), by_staff=actor.is_staff)
     row = session.get_one(Appointment, appointment_id)
     relations.after_booking(session, actor=actor, clock=clock, visit=row)
-    _record(session, actor, clock, row, patient)
+    _record(session, actor, clock, row, patient, reserved=booking.wanted.reserved)
     overriding.record(session, actor=actor, clock=clock, visit=row, reason=booking.override)
     return row
 
@@ -113,7 +114,9 @@ def _take(
     guarded.place(session, {**placed, **values, **created}, forced=forced)
 
 
-def _record(session: Session, actor: Actor, clock: Clock, row: Appointment, patient: PatientId) -> None:
+def _record(
+    session: Session, actor: Actor, clock: Clock, row: Appointment, patient: PatientId, *, reserved: bool
+) -> None:
     audit.record(
         session,
         actor=actor,
@@ -122,6 +125,7 @@ def _record(session: Session, actor: Actor, clock: Clock, row: Appointment, pati
         patient_id=patient,
         object_type="appointment",
         object_id=row.id,
+        reason="reserved" if reserved else None,
     )
     event = AppointmentBooked(AppointmentId(row.id), patient, row.practitioner_id)
     publish(session, event)

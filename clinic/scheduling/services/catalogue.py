@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import time
 from uuid import UUID
 
 from sqlalchemy import select
@@ -35,7 +36,10 @@ class ServiceText:
 
 @dataclass(frozen=True, slots=True)
 class NewService:
-    """A kind of visit to offer; times are minutes, the horizon days."""
+    """A kind of visit to offer; times are minutes, the horizon days.
+
+    `reserved_percent` of its times are kept for urgent and same-day requests until `release_at` of their day.
+    """
 
     code: str
     kind: str
@@ -52,6 +56,8 @@ class NewService:
     booking_rule: BookingRule = BookingRule.SELF
     seats: int = 1
     joinable: bool = False
+    reserved_percent: int = 0
+    release_at: time = time(7)
 
 
 def create_site(
@@ -112,6 +118,7 @@ def describe(row: Service, fields: Fields, new: NewService) -> None:
     row.grid_minutes, row.lead_minutes = new.grid_minutes, new.lead_minutes
     row.horizon_days, row.notice_minutes = new.horizon_days, new.notice_minutes
     row.seats, row.joinable = new.seats, new.joinable
+    row.reserved_percent, row.release_at = new.reserved_percent, new.release_at
 
 
 def open_schedule(

@@ -30,11 +30,15 @@ from clinic.vault.fields import Fields
 
 @dataclass(frozen=True, slots=True)
 class Move:
-    """Where a visit goes; `override` is why the desk moves it there although it clashes."""
+    """Where a visit goes; `override` is why the desk moves it there although it clashes.
+
+    `reserved`: into a time that is kept for urgent requests, if need be.
+    """
 
     starts_at: datetime
     practitioner: PractitionerId | None = None
     override: str | None = None
+    reserved: bool = False
 
     @property
     def forced(self) -> bool:
@@ -58,7 +62,8 @@ def reschedule(
     their own diary.
     """
     row, now = concerned(session, actor, Permission.APPOINTMENT_MOVE, appointment_id), clock.now()
-    wanted = Wanted(row.service_id, move.practitioner or row.practitioner_id, move.starts_at, row.modality)
+    whom = move.practitioner or row.practitioner_id
+    wanted = Wanted(row.service_id, whom, move.starts_at, row.modality, move.reserved)
     _permit(actor, row, wanted, move)
     if _is_there(row, wanted):
         return row
@@ -104,6 +109,7 @@ def _record(session: Session, actor: Actor, clock: Clock, row: Appointment, move
         patient_id=row.patient_id,
         object_type="appointment",
         object_id=row.id,
+        reason="reserved" if move.reserved else None,
     )
     overriding.record(session, actor=actor, clock=clock, visit=row, reason=move.override)
 

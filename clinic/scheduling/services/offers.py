@@ -24,7 +24,7 @@ from clinic.scheduling.models import Appointment
 from clinic.scheduling.models.waitlist import WaitlistEntry, WaitlistOffer
 from clinic.scheduling.policies import POLICIES
 from clinic.scheduling.rules.booking import AHEAD, Status
-from clinic.scheduling.rules.waitlist import EntryState, OfferStatus, offer_ends
+from clinic.scheduling.rules.waitlist import EntryState, OfferStatus, Triage, offer_ends
 from clinic.scheduling.services import guarded, relations
 from clinic.scheduling.services.making_way import Placing, make_way
 from clinic.scheduling.services.planning import Wanted, plan, refuse_overlap
@@ -55,11 +55,13 @@ def offer(
 ) -> WaitlistOffer:
     """Keep a time for the one who waits and write to them.
 
-    Raises Conflict("not_waiting", "offered_already", "slot_taken"), Invalid("slot_not_offered").
+    Times of the reserve are for those who wait urgently. Raises Conflict("not_waiting", "offered_already",
+    "slot_taken", "time_reserved"), Invalid("slot_not_offered").
     """
     _refuse_second(entry)
     now = clock.now()
-    wanted = Wanted(entry.service_id, practitioner, starts_at, entry.modality)
+    urgent = entry.triage is Triage.URGENT
+    wanted = Wanted(entry.service_id, practitioner, starts_at, entry.modality, reserved=urgent)
     hold = _keep(session, actor, wanted, expires_at=offer_ends(now, starts_at), now=now)
     made = WaitlistOffer(
         id=offer_id,

@@ -10,7 +10,7 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
-from clinic.errors import Conflict, Invalid
+from clinic.errors import Conflict, Denied, Invalid
 from clinic.ids import PractitionerId, ServiceId
 from clinic.scheduling.models import Service
 from clinic.scheduling.models.guard import EX_PATIENT
@@ -29,12 +29,13 @@ _ALTERNATIVES = 3
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """The visit that somebody asks for."""
+    """The visit that somebody asks for; `reserved`: if need be in a time kept for urgent requests."""
 
     service: ServiceId
     practitioner: PractitionerId
     starts_at: datetime
     modality: Modality
+    reserved: bool = False
 
     def columns(self) -> dict[str, object]:
         """Return what a row for this visit is known by."""
@@ -73,21 +74,16 @@ def plan(session: Session, wanted: Wanted, *, now: datetime, by_staff: bool, for
     """Return the times of `wanted`; raises Invalid("slot_not_offered") unless the search would offer it.
 
     A `forced` visit may lie outside opening hours and past the horizon, but neither in the past nor with
-    somebody who does not offer the service.
+    somebody who does not offer the service. Staff alone take times of the service's reserve, and only where
+    `wanted` says so: raises Conflict("time_reserved"), or Denied("not_permitted") to others who say so.
     """
     service = get_service(session, wanted.service)
+    if wanted.reserved and not by_staff:
+        raise Denied("not_permitted")
     if forced:
         person = could_be_held(session, service, wanted, now=now)
     else:
-        person = is_offered(
-            session,
-            service,
-            wanted.practitioner,
-            wanted.modality,
-            wanted.starts_at,
-            now=now,
-            by_staff=by_staff,
-        )
+        person = _offered(session, service, wanted, now=now, by_staff=by_staff)
     if person is None:
         raise Invalid("slot_not_offered", errors={"starts_at": ["This time is not offered."]})
     return Plan(
@@ -97,6 +93,20 @@ def plan(session: Session, wanted: Wanted, *, now: datetime, by_staff: bool, for
         wall_start=wall_text(to_wall(wanted.starts_at, person.tz)),
         tz=person.tz,
     )
+
+
+def _offered(
+    session: Session, service: Service, wanted: Wanted, *, now: datetime, by_staff: bool
+) -> Place | None:
+    asked = wanted.practitioner, wanted.modality, wanted.starts_at
+    found = is_offered(session, service, *asked, now=now, by_staff=by_staff, reserved=wanted.reserved)
+    if (
+        found is None
+        and by_staff
+        and is_offered(session, service, *asked, now=now, by_staff=True, reserved=True)
+    ):
+        raise Conflict("time_reserved")
+    return found
 
 
 def could_be_held(session: Session, service: Service, wanted: Wanted, *, now: datetime) -> Place | None:

@@ -122,6 +122,7 @@ def _asked(session: Session, reader: Reader, question: Question) -> Asked:
         patient=patient,
         owner=actor.account_id,
         besides=question.moving,
+        reserved=wanted.reserved and actor.is_staff,
     )
 
 

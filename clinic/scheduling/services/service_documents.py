@@ -104,6 +104,8 @@ def _wish(row: Service, fields: Fields) -> NewService:
         booking_rule=row.booking_rule,
         seats=row.seats,
         joinable=row.joinable,
+        reserved_percent=row.reserved_percent,
+        release_at=row.release_at,
     )
 
 

@@ -103,6 +103,7 @@ class Clinic:
         practitioner: PractitionerId | None = None,
         override: str | None = None,
         version: int | None = None,
+        reserved: bool = False,
     ) -> Appointment:
         """Move."""
         with self.act() as session:
@@ -112,7 +113,7 @@ class Clinic:
                 clock=self.clock,
                 fields=self.vault.fields,
                 appointment_id=visit,
-                move=moving.Move(starts_at, practitioner, override),
+                move=moving.Move(starts_at, practitioner, override, reserved),
                 version=version,
             )
 

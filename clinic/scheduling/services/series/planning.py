@@ -130,6 +130,7 @@ class Planner:
             session,
             practitioner=rounds.practitioner,
             patient=rounds.patient,
+            service=self._service,
             modalities=_ways(self._service, rounds.modality),
             span=Interval(min(times) - _AROUND, max(times) + _AROUND),
             now=now,

@@ -44,7 +44,8 @@ export interface paths {
         put?: never;
         /**
          * Book an offered time, once for each Idempotency-Key; 409 `slot_taken` gives alternatives.
-         * @description The desk books any time with `override`; only the patient's own other visit still stands against it.
+         * @description The desk books any time with `override`; only the patient's own other visit still stands against it. Staff
+         *     book times that are kept for urgent and same-day requests with `reserved`, else 409 `time_reserved`.
          */
         post: {
             parameters: {
@@ -613,7 +614,8 @@ export interface paths {
         put?: never;
         /**
          * Move a visit to another offered time; 409 `slot_taken` gives alternatives, and the visit stays.
-         * @description With `override` the desk moves it over what is in the way.
+         * @description With `override` the desk moves it over what is in the way; with `reserved` staff move it into a time that
+         *     is kept for urgent and same-day requests, which is refused with 409 `time_reserved` without.
          */
         post: {
             parameters: {
@@ -5584,8 +5586,10 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * List free times, the soonest first; `limit` at most 200. Staff see those without lead time too.
-         * @description With `fair`, of those free at the same time whoever has the fewest booked minutes comes first.
+         * List free times, the soonest first; `limit` at most 200.
+         * @description Staff see those without lead time too, and those `reserved` for urgent and same-day requests.
+         *
+         *     With `fair`, of those free at the same time whoever has the fewest booked minutes comes first.
          */
         get: {
             parameters: {
@@ -6400,6 +6404,8 @@ export interface components {
             practitioner: string;
             /** @default null */
             reason: string | null;
+            /** @default false */
+            reserved: boolean;
             /** Format: uuid */
             service: string;
             /** Format: date-time */
@@ -6524,7 +6530,7 @@ export interface components {
             ends_at?: string | null;
             firm: boolean;
             /** @enum {unknown} */
-            kind: "taken" | "kept" | "buffer" | "leave" | "outside_hours" | "too_soon" | "too_far" | "no_room" | "patient_busy" | "past";
+            kind: "taken" | "kept" | "buffer" | "leave" | "outside_hours" | "too_soon" | "too_far" | "no_room" | "reserved" | "patient_busy" | "past";
             local?: string | null;
             local_end?: string | null;
             patient_name?: string | null;
@@ -6802,7 +6808,7 @@ export interface components {
         };
         GapOut: {
             /** @enum {unknown} */
-            fate: "free" | "clash" | "patient_clash" | "outside_hours" | "leave" | "holiday" | "left_out";
+            fate: "free" | "clash" | "patient_clash" | "outside_hours" | "reserved" | "leave" | "holiday" | "left_out";
             local: string;
         };
         GranteeOut: {
@@ -6973,6 +6979,8 @@ export interface components {
             modality: "video" | "phone" | "in_person";
             /** Format: uuid */
             practitioner: string;
+            /** @default false */
+            reserved: boolean;
             /** Format: uuid */
             service: string;
             /** Format: date-time */
@@ -7232,6 +7240,8 @@ export interface components {
              * @default null
              */
             practitioner: string | null;
+            /** @default false */
+            reserved: boolean;
             /** Format: date-time */
             starts_at?: string;
             tz?: string;
@@ -7267,6 +7277,10 @@ export interface components {
             minutes: number;
             modalities: ("video" | "phone" | "in_person")[];
             notice_minutes: number;
+            /** @default 07:00 */
+            release_at: string;
+            /** @default 0 */
+            reserved_percent: number;
             /** @default 1 */
             seats: number;
             texts: {
@@ -7358,7 +7372,7 @@ export interface components {
             /** Format: date-time */
             ends_at: string;
             /** @enum {unknown} */
-            fate: "free" | "clash" | "patient_clash" | "outside_hours" | "leave" | "holiday" | "left_out";
+            fate: "free" | "clash" | "patient_clash" | "outside_hours" | "reserved" | "leave" | "holiday" | "left_out";
             /** Format: date-time */
             instead_of: string | null;
             local: string;
@@ -7848,6 +7862,8 @@ export interface components {
             minutes: number;
             modalities: ("video" | "phone" | "in_person")[];
             notice_minutes: number;
+            release_at: string;
+            reserved_percent: number;
             seats: number;
             texts: {
                 [key: string]: components["schemas"]["ServiceTextShape"];
@@ -7875,6 +7891,10 @@ export interface components {
             minutes: number;
             modalities: ("video" | "phone" | "in_person")[];
             notice_minutes: number;
+            /** @default 07:00 */
+            release_at: string;
+            /** @default 0 */
+            reserved_percent: number;
             /** @default 1 */
             seats: number;
             texts: {
@@ -7976,6 +7996,7 @@ export interface components {
             /** Format: uuid */
             practitioner: string;
             practitioner_name: string;
+            reserved: boolean;
             /** Format: uuid */
             service: string;
             /** Format: uuid */

@@ -92,6 +92,8 @@ export interface Slot extends Moment {
   readonly practitioner: string;
   readonly practitioner_name: string;
   readonly service: string;
+  /** For staff: kept for urgent and same-day requests, and booked only on purpose. */
+  readonly reserved?: boolean;
 }
 
 export interface Hold extends Slot {
@@ -185,7 +187,7 @@ export interface CalendarPage extends Page<Appointment> {
 
 /** One thing in the way of a visit; nobody books over a `firm` one. */
 export interface Clash {
-  readonly kind: 'taken' | 'kept' | 'buffer' | 'leave' | 'outside_hours' | 'too_soon' | 'too_far' | 'no_room' | 'patient_busy' | 'past';
+  readonly kind: 'taken' | 'kept' | 'buffer' | 'leave' | 'outside_hours' | 'too_soon' | 'too_far' | 'no_room' | 'reserved' | 'patient_busy' | 'past';
   readonly firm: boolean;
   readonly appointment: string | null;
   readonly patient_name: string | null;

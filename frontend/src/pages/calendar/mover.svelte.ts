@@ -8,7 +8,7 @@ import { wallAfter } from './grid.ts';
 import { type Draft, isThere } from './keys.ts';
 
 /** Where a visit shall go: a wall time that the server reads in its zone, or an instant that it gave. */
-export type Target = { readonly practitioner: string } & ({ readonly local: string; readonly tz: string } | { readonly starts_at: string });
+export type Target = { readonly practitioner: string } & ({ readonly local: string; readonly tz: string } | { readonly starts_at: string }) & { readonly reserved?: boolean };
 
 /** What is asked in the sheet: where to, and what was in the way of the last try. */
 export interface Asking {
@@ -69,7 +69,12 @@ export class Mover {
 
   /** Move to a time that the search offered. */
   async take(visit: Appointment, slot: Slot): Promise<void> {
-    await this.#run({ visit, practitioner: slot.practitioner, local: slot.local }, () => this.#go(visit, { practitioner: slot.practitioner, starts_at: slot.starts_at }));
+    await this.#run({ visit, practitioner: slot.practitioner, local: slot.local }, () => this.#go(visit, { practitioner: slot.practitioner, starts_at: slot.starts_at, reserved: slot.reserved ?? false }));
+  }
+
+  /** Move into a time that is kept for urgent requests, on purpose. */
+  async takeReserved(asked: Asking & { readonly preview: Preview }): Promise<void> {
+    await this.#run(asked, () => this.#go(asked.visit, { practitioner: asked.practitioner, starts_at: asked.preview.starts_at, reserved: true }));
   }
 
   /** Move over what is in the way, on purpose and for a reason. */

@@ -44,6 +44,7 @@ export const clashes: Readonly<Record<Clash['kind'], PlainKey>> = {
   too_soon: 'calendar.clash_too_soon',
   too_far: 'calendar.clash_too_far',
   no_room: 'calendar.clash_no_room',
+  reserved: 'calendar.clash_reserved',
   patient_busy: 'calendar.clash_patient_busy',
   past: 'calendar.clash_past',
 };

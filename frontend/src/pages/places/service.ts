@@ -24,6 +24,8 @@ export interface Service {
   readonly booking_rule: string;
   readonly seats: number;
   readonly joinable: boolean;
+  readonly reserved_percent: number;
+  readonly release_at: string;
   readonly active: boolean;
   readonly changed: { readonly by: string | null; readonly at: string | null };
 }
@@ -59,6 +61,8 @@ export function read(found: Service) {
     booking_rule: found.booking_rule,
     seats: String(found.seats),
     joinable: found.joinable,
+    reserved_percent: String(found.reserved_percent),
+    release_at: found.release_at,
     active: found.active,
   };
 }
@@ -67,7 +71,7 @@ export type Draft = ReturnType<typeof read>;
 export const fresh = (): Draft =>
   read({
     id: '', kind: 'intake', texts: {}, minutes: 50, before_minutes: 0, after_minutes: 10, grid_minutes: 30, lead_minutes: 120, horizon_days: 42,
-    notice_minutes: 1440, modalities: ['video', 'phone', 'in_person'], booking_rule: 'self', seats: 1, joinable: false, active: true, changed: { by: null, at: null },
+    notice_minutes: 1440, modalities: ['video', 'phone', 'in_person'], booking_rule: 'self', seats: 1, joinable: false, reserved_percent: 0, release_at: '07:00', active: true, changed: { by: null, at: null },
   });
 
 /** Digits of any script as a whole number; what is none is refused by the server, by its field. */
@@ -87,8 +91,12 @@ export function wire(draft: Draft): Record<string, unknown> {
     horizon_days: whole(draft.horizon_days),
     notice_minutes: whole(draft.notice_minutes, 60),
     seats: whole(draft.seats),
+    reserved_percent: isForOne(draft) ? whole(draft.reserved_percent) : 0,
   };
 }
+
+/** Only of a service for one person are times kept: the sessions of groups are planned. */
+export const isForOne = (draft: Draft): boolean => whole(draft.seats) === 1;
 
 const word = (list: readonly (readonly [string, PlainKey])[], code: string): string => {
   const found = list.find(([each]) => each === code);
@@ -102,6 +110,8 @@ export const lines = (draft: Draft): Lines => [
   [t('setup.kind'), word(KINDS, draft.kind)],
   [t('setup.booked_by'), word(BOOKERS, draft.booking_rule)],
   [t('setup.how_held'), [...draft.modalities].sort().map((code) => word(MODALITIES, code)).join(' ')],
+  [t('setup.reserved'), draft.reserved_percent],
+  [t('setup.release'), draft.release_at],
   [t('setup.joinable'), draft.joinable ? t('setup.yes') : t('setup.no')],
   [t('setup.offered'), draft.active ? t('setup.yes') : t('setup.no')],
 ];

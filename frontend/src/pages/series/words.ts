@@ -13,6 +13,7 @@ export const fates: Readonly<Record<Fate, FateWords>> = {
   clash: { text: 'series.clash', icon: 'alert', tone: 'warn' },
   patient_clash: { text: 'series.patient_clash', icon: 'alert', tone: 'warn' },
   outside_hours: { text: 'series.outside_hours', icon: 'clock', tone: 'warn' },
+  reserved: { text: 'series.reserved', icon: 'clock', tone: 'warn' },
   leave: { text: 'series.leave', icon: 'calendar', tone: 'plain' },
   holiday: { text: 'series.holiday', icon: 'calendar', tone: 'plain' },
   left_out: { text: 'series.left_out', icon: 'x', tone: 'plain' },

@@ -8,11 +8,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from clinic.ids import PractitionerId, new_id
+from clinic.scheduling.rules.intervals import Interval
 from clinic.scheduling.rules.reserve import Reserve
-from clinic.scheduling.rules.slots import DayPart, Demand, part_of_day
-from clinic.scheduling.rules.spans import Span, second_of
+from clinic.scheduling.rules.slots import DayPart, Demand, Diary, part_of_day, slots
+from clinic.scheduling.rules.spans import Span, merged, minus, second_of, span_of
 
 HOUR = 3600
+SOMEBODY = PractitionerId(new_id())
 DAY = second_of(datetime(2026, 11, 23, 7, tzinfo=UTC))  # 9:00 in Jerusalem
 EARLY = datetime(2026, 11, 22, 9, tzinfo=UTC)
 TALK = Demand(timedelta(minutes=50), timedelta(0), timedelta(minutes=10), timedelta(hours=1))
@@ -74,3 +77,40 @@ def test_the_part_of_the_day_is_the_sites() -> None:
     noon = datetime(2026, 11, 22, 11, 30, tzinfo=UTC)
     assert part_of_day(noon, "Africa/Casablanca") is DayPart.MORNING
     assert part_of_day(noon, "Asia/Jerusalem") is DayPart.AFTERNOON
+
+
+@st.composite
+def days(draw: st.DrawFn) -> tuple[list[Span], list[Span], Demand]:
+    """An opening or two, what is booked of them, and a service."""
+    minutes = st.integers(0, 120)
+    start = DAY + 60 * draw(minutes)
+    openings = [(start, start + 60 * draw(st.integers(30, 400)))]
+    later = openings[0][1] + 60 * draw(st.integers(1, 90))
+    openings.append((later, later + 60 * draw(st.integers(10, 300))))
+    booked = merged((start + 60 * draw(minutes), start + 60 * draw(st.integers(60, 500))) for _ in range(2))
+    length, before, after, grid = (
+        timedelta(minutes=draw(st.sampled_from(each)))
+        for each in ((20, 50, 90), (0, 10), (0, 10), (10, 30, 60))
+    )
+    return openings, booked, Demand(length, before, after, grid)
+
+
+@given(days(), st.integers(0, 100))
+def test_what_is_kept_and_what_is_offered_are_all_there_is(
+    day: tuple[list[Span], list[Span], Demand], percent: int
+) -> None:
+    openings, booked, demand = day
+    reserve, whole = Reserve(percent, time(7)), Interval(EARLY, EARLY + timedelta(days=3))
+    shut = merged(span for one in openings for span in reserve.kept(one, demand, "Asia/Jerusalem", EARLY))
+
+    def starts(free: list[Span]) -> set[datetime]:
+        found = slots([Diary(SOMEBODY, free, booked)], demand, whole)
+        return {slot.starts_at for slot in found}
+
+    every, offered = starts(openings), starts(minus(openings, shut))
+    busy = {start: span_of(demand.busy(start)) for start in every}
+    of_kept = {start for start in every if any(a < busy[start][1] and busy[start][0] < b for a, b in shut)}
+    assert offered | of_kept == every
+    assert not offered & of_kept
+    if percent == 100:
+        assert not offered
