@@ -22,14 +22,15 @@ def complaints(
     found = {
         f"rules.{number}.{field}": [reason]
         for number, rule in enumerate(rules)
-        for field, reason in _of_rule(rule, sites)
+        for field, reason in of_rule(rule, sites)
     }
     for number, one in enumerate(sets):
         found |= {f"sets.{number}.{field}": [reason] for field, reason in _of_set(one, sets[:number], sites)}
     return found
 
 
-def _of_rule(rule: WeeklyRule, sites: Collection[UUID]) -> Iterator[Complaint]:
+def of_rule(rule: WeeklyRule, sites: Collection[UUID] = ()) -> Iterator[Complaint]:
+    """Yield what is wrong with one weekly rule, by field; `sites` are those that there are."""
     if rule.overnight and rule.end > rule.start:
         yield "overnight", "Hours overnight end on the next day, at or before the time they start."
     elif rule.end <= rule.start and not rule.overnight:
@@ -52,5 +53,5 @@ def _of_set(one: HoursSet, before: Sequence[HoursSet], sites: Collection[UUID]) 
     if any(one.days.meet(other.days) for other in before):
         yield "from", "Other hours hold on some of these days already."
     for number, rule in enumerate(one.rules):
-        for field, reason in _of_rule(rule, sites):
+        for field, reason in of_rule(rule, sites):
             yield f"rules.{number}.{field}", reason
