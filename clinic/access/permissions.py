@@ -82,6 +82,8 @@ class Permission(StrEnum):
     WAITLIST_TRIAGE = "waitlist.triage"
     OFFER_MAKE = "offer.make"
     OFFER_ANSWER = "offer.answer"
+    ON_CALL_READ = "on_call.read"
+    ON_CALL_EDIT = "on_call.edit"
     # consent
     CONSENT_READ = "consent.read"
     CONSENT_GRANT = "consent.grant"

@@ -44,6 +44,7 @@ class Offer:
     description: Mapping[str, str]
     seats: int = 1
     joinable: bool = False
+    booking_rule: str = "self"
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from uuid import UUID
 
 from clinic import audit
 from clinic.access.actor import SYSTEM, Actor
-from clinic.demo import groups
+from clinic.demo import groups, on_call
 from clinic.demo.cast import Place, offers, places
 from clinic.demo.parts import At, Making
 from clinic.demo.people import People, Treating
@@ -18,7 +18,7 @@ from clinic.identity.services.relationships import relate
 from clinic.ids import AppointmentId, PatientId, ServiceId, SiteId, new_id
 from clinic.scheduling.models import Appointment
 from clinic.scheduling.rules.availability import Modality, WeeklyRule
-from clinic.scheduling.rules.booking import Status
+from clinic.scheduling.rules.booking import BookingRule, Status
 from clinic.scheduling.rules.zones import to_utc, to_wall, tzdb_version, wall_text
 from clinic.scheduling.services import catalogue, hours
 
@@ -87,6 +87,7 @@ def _make_services(making: Making, then: At) -> Mapping[str, ServiceId]:
                 minutes=offer.minutes,
                 seats=offer.seats,
                 joinable=offer.joinable,
+                booking_rule=BookingRule(offer.booking_rule),
                 modalities=frozenset(Modality(modality) for modality in offer.modalities),
                 texts={
                     language: catalogue.ServiceText(offer.name[language], offer.description[language])
@@ -104,6 +105,7 @@ def _open(
     offered = {"first-talk", "follow-up"}
     offered |= {"with-family"} if {"family", "couples", "children"} & set(one.cast.specialties) else set()
     offered |= {groups.SERVICE} if one.cast.login == groups.LOGIN else set()
+    offered |= {on_call.SERVICE} if one.cast.login in on_call.TEAM else set()
     offered |= {"medication"} if one.cast.profession == "psychiatrist" else set()
     catalogue.open_schedule(
         making.session,

@@ -127,4 +127,6 @@ POLICIES: Policies = {
     Permission.WAITLIST_TRIAGE: is_treating,
     Permission.OFFER_MAKE: is_desk,
     Permission.OFFER_ANSWER: may_answer,
+    Permission.ON_CALL_READ: may_see_hours,
+    Permission.ON_CALL_EDIT: is_desk,
 }

@@ -6,6 +6,7 @@ from clinic.scheduling.models.calendars import CalendarFeed, ExternalBusy, Exter
 from clinic.scheduling.models.catalogue import PractitionerService, Service, Site
 from clinic.scheduling.models.groups import GroupSeat, GroupSession
 from clinic.scheduling.models.location import Location
+from clinic.scheduling.models.on_call import OnCallCover, OnCallRota, OnCallRule
 from clinic.scheduling.models.participant import Participant, Referral
 from clinic.scheduling.models.schedule import (
     AvailabilityRule,
@@ -30,6 +31,9 @@ __all__ = [
     "GroupSession",
     "Holiday",
     "Location",
+    "OnCallCover",
+    "OnCallRota",
+    "OnCallRule",
     "Participant",
     "PractitionerService",
     "Referral",

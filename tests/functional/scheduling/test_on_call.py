@@ -1,0 +1,136 @@
+"""The rota over HTTP: who edits it, who reads it, and what it says of gaps."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+import pytest
+from flask import Flask
+
+from clinic.vault import Vault
+from clinic.web.runtime import Runtime
+from tests.factories.scheduling import TALK, make_diary
+from tests.functional.scheduling.conftest import Browser, World
+
+ZONE = "Asia/Jerusalem"
+
+
+@pytest.fixture
+def world(app: Flask, vault: Vault) -> World:
+    """A diary whose one service is an urgent one."""
+    parts = app.extensions["clinic"]
+    assert isinstance(parts, Runtime)
+    return World(app, parts, make_diary(parts.database, vault, new=replace(TALK, kind="urgent")))
+
+
+@pytest.fixture
+def desk(world: World) -> Browser:
+    """Reception."""
+    return world.browser(world.diary.desk)
+
+
+def rule(world: World, who: int, weekday: int, start: str, end: str, **more: object) -> dict[str, object]:
+    return {
+        "practitioner": world.diary.practitioners[who],
+        "step": 1,
+        "weekday": weekday,
+        "start": start,
+        "end": end,
+        "overnight": end <= start,
+        "tz": ZONE,
+        "valid_from": "2026-01-01",
+        **more,
+    }
+
+
+def rota(*rules: dict[str, object], **more: object) -> dict[str, object]:
+    return {"rules": list(rules), "around_the_clock": False, "answer_minutes": 10, **more}
+
+
+def put(world: World, browser: Browser, body: dict[str, object], version: int = 0) -> Any:
+    return browser.put(f"/services/{world.diary.service}/rota", body, **{"If-Match": f'"{version}"'})
+
+
+def only(browser: Browser, **query: object) -> dict[str, Any]:
+    [found] = browser.get("/on-call", **query).get_json()["items"]
+    return dict(found)
+
+
+def test_the_desk_writes_the_rota_and_everybody_at_work_reads_it(world: World, desk: Browser) -> None:
+    before = desk.get(f"/services/{world.diary.service}/rota")
+    assert (before.get_json()["rules"], before.headers["ETag"]) == ([], '"0"')
+    days = [rule(world, 0, day, "08:00", "20:00") for day in range(7)]
+    nights = [rule(world, 1, day, "20:00", "08:00") for day in range(7)]
+    made = put(world, desk, rota(*days, *nights))
+    assert made.status_code == 200, made.get_json()
+    assert made.headers["ETag"] == '"1"'
+    assert [one["name"] for one in made.get_json()["team"]] == ["Therapist 0", "Therapist 1"]
+    assert put(world, desk, rota()).get_json()["code"] == "document_changed"
+    therapist = world.browser(world.diary.therapist_actors[0])
+    assert put(world, therapist, rota(), 1).status_code == 403
+    shown = only(therapist, **{"from": "2026-11-24", "to": "2026-11-26"})
+    assert [(one["local"], one["local_end"]) for one in shown["duties"]] == [
+        ("2026-11-23T20:00", "2026-11-24T08:00"),
+        ("2026-11-24T08:00", "2026-11-24T20:00"),
+        ("2026-11-24T20:00", "2026-11-25T08:00"),
+        ("2026-11-25T08:00", "2026-11-25T20:00"),
+        ("2026-11-25T20:00", "2026-11-26T08:00"),
+    ]
+    assert [one["practitioner_name"] for one in shown["now"] + shown["next"]] == [
+        "Therapist 0",
+        "Therapist 1",
+    ]
+    assert shown["next_local"][11:] == "20:00"
+    assert world.browser(world.diary.patient_actors[0]).get("/on-call").status_code in {403, 404}
+    assert world.browser().get("/on-call").status_code == 401
+
+
+def test_leave_is_a_gap_that_a_colleague_closes(world: World, desk: Browser) -> None:
+    put(world, desk, rota(rule(world, 0, 1, "08:00", "20:00")))
+    away = {"starts": "2026-11-24T00:00", "ends": "2026-11-25T00:00"}
+    assert desk.post(f"/practitioners/{world.diary.practitioners[0]}/leave", away).status_code == 201
+    gap = only(desk)["gaps"][0]
+    assert (gap["local"], gap["local_end"]) == ("2026-11-24T08:00", "2026-11-24T20:00")
+    assert (gap["away"], gap["nobody"]) == (["Therapist 0"], True)
+    path = f"/services/{world.diary.service}/rota/covers"
+    cover = {
+        "practitioner": world.diary.practitioners[1],
+        "instead_of": world.diary.practitioners[0],
+        "step": 1,
+        **away,
+    }
+    entered = desk.post(path, cover, **{"Idempotency-Key": "once"})
+    assert entered.status_code == 201, entered.get_json()
+    again = desk.post(path, cover, **{"Idempotency-Key": "once"})
+    assert again.get_json() == entered.get_json()
+    shown = only(desk)
+    assert shown["gaps"] == []
+    assert shown["duties"][0]["cover"] == entered.get_json()["id"]
+    [listed] = desk.get(f"/services/{world.diary.service}/rota").get_json()["covers"]
+    assert (listed["practitioner_name"], listed["instead_of_name"]) == ("Therapist 1", "Therapist 0")
+    assert desk.delete(f"{path}/{listed['id']}").status_code == 204
+    assert only(desk)["gaps"] == [gap]
+
+
+def test_what_cannot_be_meant_is_refused_by_name(world: World, desk: Browser) -> None:
+    stranger = rule(world, 0, 1, "08:00", "20:00", practitioner=world.diary.desk.account_id)
+    unknown = put(world, desk, rota(stranger)).get_json()
+    assert list(unknown["errors"]) == ["rules.0.practitioner"]
+    backwards = rule(world, 0, 1, "20:00", "08:00", overnight=False, valid_to="2025-01-01")
+    assert set(put(world, desk, rota(backwards)).get_json()["errors"]) == {"rules.0.end", "rules.0.valid_to"}
+    for wrong in ({"tz": "Mars/Olympus"}, {"step": 9}, {"weekday": 7}):
+        answer = put(world, desk, rota({**rule(world, 0, 1, "08:00", "20:00"), **wrong}))
+        assert answer.status_code == 422, wrong
+    put(world, desk, rota(rule(world, 0, 1, "08:00", "20:00")))
+    path = f"/services/{world.diary.service}/rota/covers"
+    cover = {"step": 1, "starts": "2026-11-24T08:00", "ends": "2026-11-24T20:00"}
+    itself = {"practitioner": world.diary.practitioners[0], "instead_of": world.diary.practitioners[0]}
+    assert set(desk.post(path, {**cover, **itself}).get_json()["errors"]) == {"instead_of"}
+    who = {"practitioner": world.diary.practitioners[1]}
+    assert set(desk.post(path, {**cover, **who, "ends": "2026-11-24T07:00"}).get_json()["errors"]) == {"ends"}
+    lunch = {"starts": "2026-11-24T12:00", "ends": "2026-11-24T13:00"}
+    desk.post(f"/practitioners/{world.diary.practitioners[1]}/leave", lunch)
+    assert set(desk.post(path, {**cover, **who}).get_json()["errors"]) == {"practitioner"}
+    assert desk.get("/on-call", **{"from": "2026-11-24", "to": "2027-11-24"}).status_code == 422
+    assert desk.get(f"/services/{world.diary.site}/rota").status_code == 404
