@@ -3000,6 +3000,49 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/on-call": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Return for each urgent service who is on call now and next, the duties asked for, and gaps ahead. */
+        get: {
+            parameters: {
+                query?: {
+                    limit?: number | null;
+                    cursor?: string | null;
+                    from?: string | null;
+                    to?: string | null;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["OnCallPage"];
+                    };
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/password-resets": {
         parameters: {
             query?: never;
@@ -4989,6 +5032,175 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/services/{service_id}/rota": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                service_id: string;
+            };
+            cookie?: never;
+        };
+        /** Return the rota of an urgent service and its version (`ETag`, "0" before there is one). */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    service_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["RotaOut"];
+                    };
+                };
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        /** Replace the rules that `If-Match` names; 412 `document_changed` when they are others by now. */
+        put: {
+            parameters: {
+                query?: never;
+                header: {
+                    /** @description The ETag of what is changed; 412 when it is another by now. */
+                    "If-Match": string;
+                    /** @description The session's `csrf_token`. */
+                    "X-CSRF-Token": string;
+                };
+                path: {
+                    service_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["RotaIn"];
+                };
+            };
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["RotaOut"];
+                    };
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/services/{service_id}/rota/covers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                service_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Let somebody step in for a stretch, for a colleague or where nobody is on call. */
+        post: {
+            parameters: {
+                query?: never;
+                header: {
+                    /** @description Retries with the same key come to the same thing. */
+                    "Idempotency-Key"?: string;
+                    /** @description The session's `csrf_token`. */
+                    "X-CSRF-Token": string;
+                };
+                path: {
+                    service_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["CoverIn"];
+                };
+            };
+            responses: {
+                /** @description Created */
+                201: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["CoverOut"];
+                    };
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/services/{service_id}/rota/covers/{cover_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                service_id: string;
+                cover_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Take a cover back: the rules hold again. */
+        delete: {
+            parameters: {
+                query?: never;
+                header: {
+                    /** @description The session's `csrf_token`. */
+                    "X-CSRF-Token": string;
+                };
+                path: {
+                    service_id: string;
+                    cover_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description No Content */
+                204: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/session": {
         parameters: {
             query?: never;
@@ -6586,6 +6798,34 @@ export interface components {
             items: components["schemas"]["ConsentOut"][];
             next?: string | null;
         };
+        CoverIn: {
+            ends: string;
+            /**
+             * Format: uuid
+             * @default null
+             */
+            instead_of: string | null;
+            /** Format: uuid */
+            practitioner: string;
+            starts: string;
+            step: number;
+            /** @default null */
+            tz: string | null;
+        };
+        CoverOut: {
+            ends: string;
+            /** Format: uuid */
+            id: string;
+            /** Format: uuid */
+            instead_of: string | null;
+            instead_of_name: string | null;
+            /** Format: uuid */
+            practitioner: string;
+            practitioner_name: string;
+            starts: string;
+            step: number;
+            tz: string;
+        };
         DatedRuleShape: {
             end: string;
             modality: ("video" | "phone" | "in_person")[];
@@ -6682,6 +6922,53 @@ export interface components {
         };
         DraftKeyOut: {
             key: string;
+        };
+        DutyOut: {
+            /** Format: uuid */
+            cover: string | null;
+            /** Format: date-time */
+            ends_at: string;
+            local: string;
+            local_end: string;
+            /** Format: uuid */
+            practitioner: string;
+            practitioner_name: string;
+            /** Format: date-time */
+            starts_at: string;
+            step: number;
+        };
+        DutyRuleOut: {
+            end: string;
+            overnight: boolean;
+            /** Format: uuid */
+            practitioner: string;
+            practitioner_name: string;
+            start: string;
+            step: number;
+            tz: string;
+            /** Format: date */
+            valid_from: string;
+            /** Format: date */
+            valid_to: string | null;
+            weekday: number;
+        };
+        DutyRuleShape: {
+            end: string;
+            /** @default false */
+            overnight: boolean;
+            /** Format: uuid */
+            practitioner: string;
+            start: string;
+            step: number;
+            tz: string;
+            /** Format: date */
+            valid_from: string;
+            /**
+             * Format: date
+             * @default null
+             */
+            valid_to: string | null;
+            weekday: number;
         };
         ElsewhereShape: {
             /** Format: date-time */
@@ -6807,6 +7094,17 @@ export interface components {
             next?: string | null;
         };
         GapOut: {
+            away: string[];
+            /** Format: date-time */
+            ends_at: string;
+            local: string;
+            local_end: string;
+            nobody: boolean;
+            /** Format: date-time */
+            starts_at: string;
+            step: number;
+        };
+        GapOut1: {
             /** @enum {unknown} */
             fate: "free" | "clash" | "patient_clash" | "outside_hours" | "reserved" | "leave" | "holiday" | "left_out";
             local: string;
@@ -7440,6 +7738,26 @@ export interface components {
             site: string | null;
             visits_ahead: number;
         };
+        OnCallOut: {
+            answer_minutes: number | null;
+            around_the_clock: boolean;
+            duties: components["schemas"]["DutyOut"][];
+            gaps: components["schemas"]["GapOut"][];
+            made: boolean;
+            next: components["schemas"]["DutyOut"][];
+            /** Format: date-time */
+            next_at: string | null;
+            next_local: string | null;
+            now: components["schemas"]["DutyOut"][];
+            /** Format: uuid */
+            service: string;
+            service_name: string;
+            tz: string;
+        };
+        OnCallPage: {
+            items: components["schemas"]["OnCallOut"][];
+            next?: string | null;
+        };
         OverrideIn: {
             reason: string;
         };
@@ -7701,6 +8019,23 @@ export interface components {
             ticket: string;
             topology: string;
         };
+        RotaIn: {
+            answer_minutes: number;
+            around_the_clock: boolean;
+            rules: components["schemas"]["DutyRuleShape"][];
+        };
+        RotaOut: {
+            answer_minutes: number;
+            around_the_clock: boolean;
+            changed: components["schemas"]["ChangeOut"];
+            covers: components["schemas"]["CoverOut"][];
+            rules: components["schemas"]["DutyRuleOut"][];
+            /** Format: uuid */
+            service: string;
+            service_name: string;
+            team: components["schemas"]["TeamMemberOut"][];
+            version: number;
+        };
         RuleShape: {
             end: string;
             modality: ("video" | "phone" | "in_person")[];
@@ -7834,7 +8169,7 @@ export interface components {
             rhythm: "weekly" | "fortnightly" | "monthly";
             /** Format: uuid */
             service: string;
-            skipped: components["schemas"]["GapOut"][];
+            skipped: components["schemas"]["GapOut1"][];
             tz: string;
             /** Format: date */
             until: string | null;
@@ -8054,6 +8389,11 @@ export interface components {
         StretchPage: {
             items: components["schemas"]["StretchOut"][];
             next?: string | null;
+        };
+        TeamMemberOut: {
+            /** Format: uuid */
+            id: string;
+            name: string;
         };
         TemplateOut: {
             code: string;
