@@ -1,77 +1,155 @@
-"""Reception moves visits in the calendar: by keyboard and by hand, in Arabic and French."""
+"""The desk in three languages: a series around leave, moves by keys and by hand, a clash, the waitlist."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Any
-
+import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from tests.e2e.conftest import OpenPage
 from tests.e2e.soundness import Watch, accessibility_faults
+from tests.factories.desk import Hour, free_hour
+from tests.factories.person import Person
+from tests.servers.clinic import ClinicServer
 
-# Books somebody into the first of three free times in a row, half an hour apart, some days ahead.
-_BOOK = """async (skip) => {
-  const csrf = JSON.parse(document.getElementById('boot').textContent).csrf_token;
-  const read = async (path) => (await fetch(`/api/v1${path}`)).json();
-  const service = (await read('/services')).items.find((one) => one.kind === 'follow_up');
-  const from = new Date(Date.now() + skip * 86400000).toISOString();
-  const slots = (await read(`/slots?service=${service.id}&modality=video&from=${from}&limit=200`)).items;
-  const after = (slot, minutes) => slots.find((other) => other.practitioner === slot.practitioner
-    && Date.parse(other.starts_at) - Date.parse(slot.starts_at) === minutes * 60000
-    && other.local.slice(0, 10) === slot.local.slice(0, 10));
-  const slot = slots.find((one) => after(one, 30) && after(one, 60));
-  const people = (await read('/patients?limit=50')).items;
-  for (const person of people) {
-    const body = { service: service.id, practitioner: slot.practitioner, starts_at: slot.starts_at,
-      modality: 'video', patient: person.id };
-    const headers = { 'Content-Type': 'application/json', 'X-CSRF-Token': csrf,
-      'Idempotency-Key': crypto.randomUUID() };
-    const answer = await fetch('/api/v1/appointments',
-      { method: 'POST', body: JSON.stringify(body), headers });
-    if (answer.ok) return { id: (await answer.json()).id, local: slot.local,
-      half: after(slot, 30).local, hour: after(slot, 60).local };
-  }
-  return null;
-}"""
+_REASONS = {"ar": "بطلب من الشخص", "fr": "Demande de la personne", "en": "Asked by the person"}
+_LEAVE, _HOLIDAY, _WEEKS = 2, 3, 6
 
 
-# Puts the first who may onto the waitlist for the service of a visit.
-_WAIT = """async (visit) => {
-  const csrf = JSON.parse(document.getElementById('boot').textContent).csrf_token;
-  const read = async (path) => (await fetch(`/api/v1${path}`)).json();
-  const { service, patient: gone } = await read(`/appointments/${visit}`);
-  for (const person of (await read('/patients?limit=50')).items.reverse()) {
-    const body = { service, modality: 'video', patient: person.id, triage: 'urgent' };
-    const headers = { 'Content-Type': 'application/json', 'X-CSRF-Token': csrf,
-      'Idempotency-Key': crypto.randomUUID() };
-    if (person.id === gone) continue;
-    const answer = await fetch('/api/v1/waitlist', { method: 'POST', body: JSON.stringify(body), headers });
-    if (answer.ok) return (await answer.json()).id;
-  }
-  return null;
-}"""
+def _part(page: Page, name: str, **more: str) -> Locator:
+    return page.locator(f"[data-test={name}]" + "".join(f"[data-{key}='{of}']" for key, of in more.items()))
 
 
-@dataclass(frozen=True, slots=True)
-class _Visit:
-    """A visit that was just booked, and the wall times half an hour and an hour later."""
+@pytest.mark.parametrize("lang", list(_REASONS))
+def test_the_desk_plans_moves_goes_over_and_fills(
+    open_page: OpenPage, clinic: ClinicServer, lang: str
+) -> None:
+    hour = free_hour(Person(clinic.base_url, "reception"), list(_REASONS).index(lang), weeks=_WEEKS)
+    hour.close(leave=_LEAVE, holiday=_HOLIDAY)
+    page = open_page("reception", lang)
+    watch = Watch(page)
+    _a_series_is_built_around_leave(page, hour)
+    _it_moves_by_keyboard(page, hour, rtl=lang == "ar")
+    _it_moves_by_hand(page, hour)
+    _a_clash_is_gone_over_on_purpose(page, hour, _REASONS[lang])
+    _a_time_that_is_free_again_is_filled(page, hour)
+    assert watch.complaints == []
 
-    id: str
-    local: str
-    half: str
-    hour: str
+
+def _a_series_is_built_around_leave(page: Page, hour: Hour) -> None:
+    """Six weeks, of which one is moved because of leave and one left out for a holiday."""
+    page.goto(f"/calendar/new?patient={hour.people[0]['id']}&day={hour.first[:10]}")
+    _part(page, "choose-service").select_option(hour.service)
+    _part(page, "choose-therapist").select_option(hour.practitioner["id"])
+    page.locator(f"[data-test=slot][data-local='{hour.first}'] input").check()
+    _part(page, "rhythm-weekly").click()
+    _part(page, "series-count").fill(str(_WEEKS))
+    dates = _part(page, "series-date")
+    expect(dates.nth(_LEAVE)).to_have_attribute("data-fate", "leave")
+    expect(dates.nth(_HOLIDAY)).to_have_attribute("data-fate", "holiday")
+    expect(_part(page, "series-date", fate="free")).to_have_count(_WEEKS - 2)
+    assert accessibility_faults(page) == []
+    dates.nth(_LEAVE).locator("[data-test=alternative]").first.click()
+    expect(dates.nth(_LEAVE)).to_have_attribute("data-fate", "free")
+    _part(page, "book-now").click()
+    page.wait_for_url("**/series/*")
+    expect(_part(page, "series-visit")).to_have_count(_WEEKS - 1)
+    regular = [hour.local(week) for week in range(_WEEKS) if week not in {_LEAVE, _HOLIDAY}]
+    assert set(regular) < set(hour.visits(0))
 
 
-def _book(page: Page, days_ahead: int) -> _Visit:
-    made: dict[str, Any] = page.evaluate(_BOOK, days_ahead)
-    return _Visit(**made)
+def _it_moves_by_keyboard(page: Page, hour: Hour, *, rtl: bool) -> None:
+    """Keys follow the eye, a move can be undone, the following go along, and "Move to" takes any time."""
+    event = _shown(page, hour.local(1), hour)
+    column, columns = _place(event)
+    forward, back = ("ArrowLeft", "ArrowRight") if rtl else ("ArrowRight", "ArrowLeft")
+    way, beside = (forward, column + 1) if column + 1 < columns else (back, column - 1)
+    event.focus()
+    page.keyboard.press(f"Alt+{way}")
+    expect(_part(page, "column").nth(beside).locator("[data-test=draft]")).to_be_visible()
+    page.keyboard.press("Escape")
+    expect(_part(page, "draft")).to_have_count(0)
+    page.keyboard.press("Enter")
+    _part(page, "move-time").fill(hour.local(1, 60)[11:])
+    page.keyboard.press("Enter")
+    expect(event).to_have_attribute("data-local", hour.local(1, 60))
+    page.locator(".toast__undo").last.click()
+    expect(event).to_have_attribute("data-local", hour.local(1))
+
+    event = _shown(page, hour.local(_WEEKS - 2), hour)
+    event.focus()
+    page.keyboard.press("Alt+ArrowDown")
+    page.keyboard.press("Enter")
+    _part(page, "scope-this").locator("input").focus()
+    page.keyboard.press("ArrowDown")
+    _part(page, "move-there").press("Enter")
+    expect(_part(page, "move-dates").locator("li")).to_have_count(2)
+    assert accessibility_faults(page) == []
+    _part(page, "confirm-move-part").press("Enter")
+    expect(event).to_have_attribute("data-local", hour.local(_WEEKS - 2, 30))
+    assert {hour.local(0), hour.local(1), hour.local(_WEEKS - 1, 30)} < set(hour.visits(0))
 
 
-def _shown(page: Page, visit: _Visit) -> Locator:
-    page.goto(f"/calendar?day={visit.local[:10]}")
-    event = page.locator(f"[data-test=event][data-id='{visit.id}']")
-    expect(event).to_have_attribute("data-local", visit.local)
+def _it_moves_by_hand(page: Page, hour: Hour) -> None:
+    """A visit is dragged with those that follow it, and another one alone."""
+    event = _part(page, "event", local=hour.local(_WEEKS - 2, 30)).and_(_of(page, hour))
+    _drag(page, event, minutes=30)
+    _part(page, "scope-following").click()
+    _part(page, "move-there").click()
+    _part(page, "confirm-move-part").click()
+    expect(_part(page, "event", local=hour.local(_WEEKS - 2, 60)).and_(_of(page, hour))).to_be_visible()
+    event = _shown(page, hour.local(1), hour)
+    _drag(page, event, minutes=60)
+    _part(page, "move-there").click()
+    expect(event).to_have_attribute("data-local", hour.local(1, 60))
+    assert {hour.local(0), hour.local(1, 60), hour.local(_WEEKS - 1, 60)} < set(hour.visits(0))
+
+
+def _a_clash_is_gone_over_on_purpose(page: Page, hour: Hour, reason: str) -> None:
+    """A colleague's visit appears by itself; what is dragged onto it is refused first, then marked."""
+    other = hour.book(1, hour.local(1))
+    expect(_part(page, "event", id=other["id"])).to_be_visible()
+    event = _part(page, "event", local=hour.local(1, 60)).and_(_of(page, hour))
+    _drag(page, event, minutes=-60)
+    _part(page, "move-there").click()
+    expect(_part(page, "conflict", code="taken")).to_be_visible()
+    assert hour.local(1, 60) in hour.visits(0)
+    assert accessibility_faults(page) == []
+    _part(page, "override-reason").fill(reason)
+    _part(page, "override").click()
+    over = _part(page, "event", over=other["id"])
+    expect(over).to_have_attribute("data-local", hour.local(1))
+    expect(_part(page, "over")).to_contain_text(reason)
+    assert hour.visit(0, hour.local(1))["overbook_of"] == other["id"]
+
+
+def _a_time_that_is_free_again_is_filled(page: Page, hour: Hour) -> None:
+    """A visit is called off, its time offered to who waits, and accepted for them."""
+    entry = hour.wait(2)
+    _shown(page, hour.local(0), hour).click()
+    _part(page, "cancel").click()
+    _part(page, "confirm-cancel").click()
+    _part(page, "free-again", local=hour.local(0)).click()
+    _part(page, "waiting", id=entry["id"]).locator("[data-test=offer]").click()
+    expect(_part(page, "accept-for").last).to_be_visible()
+    assert accessibility_faults(page) == []
+    _part(page, "open-offer", entry=entry["id"]).locator("[data-test=accept-for]").click()
+    filled = page.locator("[data-test=event]", has_text=hour.people[2]["name"])
+    expect(filled.and_(_part(page, "event", local=hour.local(0)))).to_be_visible()
+    expect(_part(page, "open-offer", entry=entry["id"])).to_have_count(0)
+    assert hour.local(0) in hour.visits(2)
+
+
+def _of(page: Page, hour: Hour) -> Locator:
+    """Return the visits of the person whose series it is."""
+    return page.locator("[data-test=event]", has_text=hour.people[0]["name"])
+
+
+def _shown(page: Page, local: str, hour: Hour) -> Locator:
+    """Open the day of a visit and return the visit, by its id, wherever it goes."""
+    visit = hour.visit(0, local)
+    page.goto(f"/calendar?day={local[:10]}")
+    event = _part(page, "event", id=visit["id"])
+    expect(event).to_have_attribute("data-local", local)
     return event
 
 
@@ -84,84 +162,16 @@ def _place(event: Locator) -> tuple[int, int]:
     return found[0], found[1]
 
 
-def test_keys_follow_the_eye_and_a_move_can_be_undone(open_page: OpenPage) -> None:
-    page = open_page("reception", "ar")
-    watch = Watch(page)
-    visit = _book(page, 2)
-    event = _shown(page, visit)
-    event.focus()
-    page.keyboard.press("Alt+ArrowDown")
-    expect(page.locator("[data-test=draft]")).to_be_visible()
-    page.keyboard.press("Enter")
-    expect(event).to_have_attribute("data-local", visit.half)
-    expect(event).to_be_focused()
-    page.locator(".toast__undo").last.click()
-    expect(event).to_have_attribute("data-local", visit.local)
-
-    column, columns = _place(event)
-    way, beside = ("ArrowLeft", column + 1) if column + 1 < columns else ("ArrowRight", column - 1)
-    event.focus()
-    page.keyboard.press(f"Alt+{way}")
-    expect(page.locator("[data-test=column]").nth(beside).locator("[data-test=draft]")).to_be_visible()
-    assert accessibility_faults(page) == []
-    page.keyboard.press("Escape")
-    expect(page.locator("[data-test=draft]")).to_have_count(0)
-
-    event.focus()
-    page.keyboard.press("Enter")
-    page.locator("[data-test=move-time]").fill(visit.hour[11:])
-    page.locator("[data-test=move-now]").click()
-    expect(event).to_have_attribute("data-local", visit.hour)
-    assert watch.complaints == []
-
-
-def test_a_visit_is_dragged_and_what_is_in_its_way_is_said_first(open_page: OpenPage) -> None:
-    page = open_page("reception", "fr")
-    watch = Watch(page)
-    visit = _book(page, 4)
-    event = _shown(page, visit)
-    _drag(page, event, hours=1)
-    expect(event).to_have_attribute("data-local", visit.hour)
-
-    _drag(page, event, hours=-24)
-    expect(page.locator("[data-test=conflict]")).to_be_visible()
-    expect(event).to_have_attribute("data-local", visit.hour)
-    assert accessibility_faults(page) == []
-    page.locator("[data-test=override-reason]").fill("Demande de la personne")
-    page.locator("[data-test=override]").click()
-    expect(event).not_to_have_attribute("data-local", visit.hour)
-    page.locator(".toast__undo").last.click()
-    expect(event).to_have_attribute("data-local", visit.hour)
-    assert watch.complaints == []
-
-
-def test_a_time_that_is_free_again_is_offered_to_who_waits(open_page: OpenPage) -> None:
-    page = open_page("reception", "fr")
-    watch = Watch(page)
-    visit = _book(page, 6)
-    entry = page.evaluate(_WAIT, visit.id)
-    _shown(page, visit).click()
-    page.locator("[data-test=cancel]").click()
-    page.locator("[data-test=confirm-cancel]").click()
-    page.locator(f"[data-test=free-again][data-local='{visit.local}']").click()
-    page.locator(f"[data-test=waiting][data-id='{entry}'] [data-test=offer]").click()
-    expect(page.locator("[data-test=open-offer]")).to_be_visible()
-    assert accessibility_faults(page) == []
-    page.locator("[data-test=withdraw]").click()
-    expect(page.locator("[data-test=open-offer]")).to_have_count(0)
-    assert watch.complaints == []
-
-
-def _drag(page: Page, event: Locator, *, hours: int) -> None:
-    """Take a visit in its middle and let it go so many hours lower; beyond the edge it stays at the edge."""
+def _drag(page: Page, event: Locator, *, minutes: int) -> None:
+    """Take a visit in its middle and let it go so many minutes lower."""
     event.scroll_into_view_if_needed()
-    box, column = event.bounding_box(), page.locator("[data-test=column]").first.bounding_box()
+    box, column = event.bounding_box(), _part(page, "column").first.bounding_box()
     assert box is not None
     assert column is not None
-    tall = page.locator(".cal").evaluate("one => Number(one.style.getPropertyValue('--slots')) / 2")
+    shown = page.locator(".cal").evaluate("one => Number(one.style.getPropertyValue('--slots')) * 30")
     x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
     page.mouse.move(x, y)
     page.mouse.down()
     page.mouse.move(x, y + 10)
-    page.mouse.move(x, y + hours * column["height"] / tall, steps=4)
+    page.mouse.move(x, y + minutes * column["height"] / shown, steps=4)
     page.mouse.up()

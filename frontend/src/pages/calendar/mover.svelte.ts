@@ -4,17 +4,27 @@ import { t } from '$lib/i18n';
 import { named } from '$lib/isolate';
 import { clock, day as dayWords } from '$lib/time';
 import { say } from '$lib/toasts.svelte';
+import type { Series } from '../series/shapes.ts';
 import { wallAfter } from './grid.ts';
 import { type Draft, isThere } from './keys.ts';
 
 /** Where a visit shall go: a wall time that the server reads in its zone, or an instant that it gave. */
 export type Target = { readonly practitioner: string } & ({ readonly local: string; readonly tz: string } | { readonly starts_at: string }) & { readonly reserved?: boolean };
 
+/** Where a part of a series shall go, from which version of the series on. */
+export interface Together {
+  readonly practitioner: string;
+  readonly starts_at: string;
+  readonly version: number;
+}
+
 /** What is asked in the sheet: where to, and what was in the way of the last try. */
 export interface Asking {
   readonly visit: Appointment;
   readonly practitioner: string;
   readonly local: string;
+  /** Where a visit of a series was let go: whether others go with it is asked first. */
+  readonly to?: Target | undefined;
   readonly preview?: Preview | undefined;
   readonly problem?: Problem | undefined;
 }
@@ -51,7 +61,10 @@ export class Mover {
     if (isThere(draft)) return this.drop();
     const { visit, column } = draft;
     const local = wallAfter(column.day, draft.from);
-    await this.move(visit, { practitioner: column.id, local, tz: column.tz ?? visit.tz }, local);
+    const target = { practitioner: column.id, local, tz: column.tz ?? visit.tz };
+    if (!visit.series_id) return this.move(visit, target, local);
+    this.drop();
+    this.asking = { visit, practitioner: column.id, local, to: target };
   }
 
   /** Look what is in the way, and move where nothing is. */
@@ -65,6 +78,23 @@ export class Mover {
       }
       await this.#go(visit, { practitioner: target.practitioner, starts_at: preview.starts_at });
     });
+  }
+
+  /** Learn the instant of a place for a part of the visit's series, and which version of the series there is. */
+  async together(visit: Appointment, target: Target, local: string): Promise<Together | undefined> {
+    let found: Together | undefined;
+    await this.#run({ visit, practitioner: target.practitioner, local, to: target }, async () => {
+      const body = { service: visit.service, modality: visit.modality, appointment: visit.id, ...target };
+      const [preview, series] = await Promise.all([api.post<Preview>('/appointments/preview', body), api.get<Series>(`/series/${visit.series_id}`)]);
+      found = { practitioner: target.practitioner, starts_at: preview.starts_at, version: series.version };
+    });
+    return found;
+  }
+
+  /** Several visits have been moved: the sheet is done with. */
+  done(): void {
+    this.asking = undefined;
+    this.#changed(undefined);
   }
 
   /** Move to a time that the search offered. */
