@@ -10,8 +10,8 @@ from uuid import UUID
 from sqlalchemy import JSON, ColumnElement, String, Uuid, cast, column, select, table, tuple_
 from sqlalchemy.orm import Session
 
-from clinic.ids import PractitionerId, SiteId
-from clinic.scheduling.models import AvailabilityRule, Schedule, Site
+from clinic.ids import PractitionerId, ServiceId, SiteId
+from clinic.scheduling.models import AvailabilityRule, PractitionerService, Schedule, Site
 from clinic.scheduling.models.codes import has_code
 from clinic.scheduling.rules.availability import Modality
 
@@ -96,6 +96,7 @@ def directory(
     *,
     language: str,
     modality: Modality | None = None,
+    service: ServiceId | None = None,
     after: tuple[str, UUID] | None = None,
     limit: int,
 ) -> list[Card]:
@@ -104,6 +105,11 @@ def directory(
     if modality is not None:
         held = select(AvailabilityRule.practitioner_id).where(has_code(AvailabilityRule.modalities, modality))
         conditions.append(people.c.id.in_(held))
+    if service is not None:
+        offering = select(PractitionerService.practitioner_id).where(
+            PractitionerService.service_id == service
+        )
+        conditions.append(people.c.id.in_(offering))
     if after is not None:
         conditions.append(tuple_(people.c.name, people.c.id) > tuple_(*after))
     rows = session.execute(

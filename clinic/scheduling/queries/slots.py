@@ -15,11 +15,11 @@ from sqlalchemy.orm import Session
 
 from clinic.ids import PractitionerId, ServiceId, SiteId
 from clinic.scheduling.models import Service
-from clinic.scheduling.queries.booked import booked_minutes
 from clinic.scheduling.queries.locations import RoomWatch
 from clinic.scheduling.queries.openings import Shelf, shelf
 from clinic.scheduling.queries.places import Place
 from clinic.scheduling.queries.practitioners import ANYBODY, Wish
+from clinic.scheduling.queries.round_robin import Rank, rank_of, round_robin
 from clinic.scheduling.queries.schedules import taken_elsewhere
 from clinic.scheduling.queries.services import get_service, terms_of
 from clinic.scheduling.rules.availability import Modality
@@ -28,14 +28,12 @@ from clinic.scheduling.rules.slots import DayPart, Slot, growing_windows, offers
 from clinic.scheduling.rules.spans import span_of
 from clinic.scheduling.rules.zones import offset_of, to_wall, wall_text
 
-Rank = tuple[datetime, int, int]
-
 
 @dataclass(frozen=True, slots=True)
 class SlotSearch:
     """What is searched for: `limit` slots from `start` up to `end`, after the one of rank `after`.
 
-    With `fair`, of those who are free at the same time the one with the fewest booked minutes comes first.
+    With `fair` each time is found once, with whoever of those free then has the fewest booked minutes.
     """
 
     service: ServiceId
@@ -185,29 +183,17 @@ def _sweep(session: Session, found: Shelf, whole: Interval) -> Iterator[Slot]:
 
 
 def _plain(free: Iterator[Slot], search: SlotSearch) -> Iterator[tuple[Slot, Rank]]:
-    ranked = ((slot, _rank(slot, 0)) for slot in free)
+    ranked = ((slot, rank_of(slot, 0)) for slot in free)
     return islice((one for one in ranked if search.after is None or one[1] > search.after), search.limit)
 
 
 def _fair(
     session: Session, free: Iterator[Slot], search: SlotSearch, now: datetime
 ) -> Sequence[tuple[Slot, Rank]]:
-    """Return the first slots, those at the same time by how much the practitioners have to do."""
-    seen: list[Slot] = []
-    later = 0
-    for slot in free:
-        if later >= search.limit and slot.starts_at != seen[-1].starts_at:
-            break
-        later += search.after is None or slot.starts_at > search.after[0]
-        seen.append(slot)
-    minutes = booked_minutes(session, {slot.practitioner for slot in seen}, now)
-    ranked = [(slot, _rank(slot, minutes.get(slot.practitioner, 0))) for slot in seen]
-    ranked.sort(key=lambda one: one[1])
-    return [one for one in ranked if search.after is None or one[1] > search.after][: search.limit]
-
-
-def _rank(slot: Slot, minutes: int) -> Rank:
-    return slot.starts_at, minutes, slot.practitioner.int
+    from_afar = search.modality in {Modality.VIDEO, Modality.PHONE}
+    return round_robin(
+        session, free, limit=search.limit, after=search.after, now=now, at_each_site=not from_afar
+    )
 
 
 def _site(slot: Slot) -> SiteId:

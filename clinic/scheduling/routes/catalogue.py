@@ -60,6 +60,7 @@ def list_practitioners(query: dict[str, Any]) -> Page[Card]:
             wish,
             language=language(),
             modality=query["modality"],
+            service=ServiceId(query["service"]) if query["service"] else None,
             after=after,
             limit=query["limit"] + 1,
         )
@@ -75,7 +76,8 @@ def list_slots(query: dict[str, Any]) -> Page[FoundSlot]:
 
     Staff see those without lead time too, and those `reserved` for urgent and same-day requests.
 
-    With `fair`, of those free at the same time whoever has the fewest booked minutes comes first.
+    With `fair` each time is there once (in person: once at each site), with whoever of those free then has
+    the fewest booked minutes.
     """
     _open_directory()
     practitioner = query["practitioner"]

@@ -12,7 +12,8 @@ from sqlalchemy.orm import Session
 
 from clinic.errors import Invalid
 from clinic.ids import PractitionerId, ServiceId
-from clinic.scheduling.queries.slots import FoundSlot, Rank
+from clinic.scheduling.queries.round_robin import Rank
+from clinic.scheduling.queries.slots import FoundSlot
 from clinic.scheduling.services.planning import Wanted
 from clinic.scheduling.services.reading import Reader
 from clinic.web import idempotency

@@ -38,12 +38,13 @@ class PeriodQuery(PageQuery):
 
 
 class PractitionersQuery(PageQuery):
-    """Whom one looks for in the directory."""
+    """Whom one looks for in the directory; `service` is one that they offer."""
 
     language = fields.String(load_default=None, validate=CODE)
     specialty = fields.String(load_default=None, validate=CODE)
     gender = fields.String(load_default=None, validate=CODE)
     modality = code_field(Modality, load_default=None)
+    service = fields.UUID(load_default=None)
 
 
 class ServicesQuery(ShortListQuery):

@@ -84,6 +84,7 @@ def test_slots_carry_instant_wall_time_zone_and_offset(world: World) -> None:
         "local",
         "tz",
         "offset",
+        "reserved",
     }
 
 

@@ -11,7 +11,8 @@ from clinic.errors import Invalid
 from clinic.identity.models import Account, AccountStatus
 from clinic.ids import PractitionerId, ServiceId, new_id
 from clinic.scheduling.queries.practitioners import Wish, directory
-from clinic.scheduling.queries.slots import Rank, SlotSearch, find_slots
+from clinic.scheduling.queries.round_robin import Rank
+from clinic.scheduling.queries.slots import SlotSearch, find_slots
 from clinic.scheduling.rules.availability import Modality
 from tests.factories.identity import make_practitioner
 from tests.factories.scheduling import open_hours

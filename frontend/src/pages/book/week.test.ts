@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Slot } from '../../lib/api/types.ts';
 import { hrefOf, readPlan, stepOf } from './plan.ts';
-import { daysOf, partsOf, windowOf } from './week.ts';
+import { daysOf, oneZone, partsOf, windowOf } from './week.ts';
 
 const slot = (local: string): Slot => ({
   practitioner: 'p', practitioner_name: 'P', service: 's', starts_at: `${local}:00+02:00`, ends_at: `${local}:00+02:00`, local, tz: 'Asia/Jerusalem', offset: '+02:00',
@@ -17,6 +17,13 @@ test('puts each slot on its day of the clinic, and empty days too', () => {
 test('shows only the parts of a day that have times', () => {
   const parts = partsOf([slot('2026-11-24T09:30'), slot('2026-11-24T18:15')]);
   assert.deepEqual(parts.map((each) => each.part), ['morning', 'evening']);
+});
+
+test('says the zone once where all times share it', () => {
+  const elsewhere = { ...slot('2026-11-24T09:30'), tz: 'Africa/Casablanca' };
+  assert.equal(oneZone([slot('2026-11-24T09:30'), slot('2026-11-24T10:30')]), slot('2026-11-24T09:30').tz);
+  assert.equal(oneZone([slot('2026-11-24T09:30'), elsewhere]), undefined);
+  assert.equal(oneZone([]), undefined);
 });
 
 test('asks for nothing that is past', () => {

@@ -33,4 +33,7 @@ export function windowOf(first: string, now: Date): { from: string; to: string }
   return { from: from.toISOString(), to: `${addDays(first, 8)}T00:00:00Z` };
 }
 
+/** The zone that all times share, if they do: where they differ, each says its own. */
+export const oneZone = (slots: readonly Slot[]): string | undefined => (slots.every((slot) => slot.tz === slots[0]?.tz) ? slots[0]?.tz : undefined);
+
 export const slotKey = (slot: Slot): string => `${slot.starts_at}|${slot.practitioner}`;
