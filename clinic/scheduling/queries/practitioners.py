@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -101,15 +101,7 @@ def directory(
     limit: int,
 ) -> list[Card]:
     """Return practitioners who can be booked, by name, after the one of `after`; places in `language`."""
-    conditions = wish.conditions()
-    if modality is not None:
-        held = select(AvailabilityRule.practitioner_id).where(has_code(AvailabilityRule.modalities, modality))
-        conditions.append(people.c.id.in_(held))
-    if service is not None:
-        offering = select(PractitionerService.practitioner_id).where(
-            PractitionerService.service_id == service
-        )
-        conditions.append(people.c.id.in_(offering))
+    conditions = [*wish.conditions(), *_who(modality, service)]
     if after is not None:
         conditions.append(tuple_(people.c.name, people.c.id) > tuple_(*after))
     rows = session.execute(
@@ -134,6 +126,16 @@ def directory(
         )
         for row in rows
     ]
+
+
+def _who(modality: Modality | None, service: ServiceId | None) -> Iterator[ColumnElement[bool]]:
+    """Yield the conditions that people hold visits in this way, and offer this service."""
+    if modality is not None:
+        held = select(AvailabilityRule.practitioner_id).where(has_code(AvailabilityRule.modalities, modality))
+        yield people.c.id.in_(held)
+    if service is not None:
+        offering = PractitionerService.service_id == service
+        yield people.c.id.in_(select(PractitionerService.practitioner_id).where(offering))
 
 
 def account_of(session: Session, practitioner: UUID) -> UUID | None:

@@ -3861,6 +3861,7 @@ export interface paths {
                     specialty?: string | null;
                     gender?: string | null;
                     modality?: "video" | "phone" | "in_person" | null;
+                    service?: string | null;
                 };
                 header?: never;
                 path?: never;
@@ -5801,7 +5802,8 @@ export interface paths {
          * List free times, the soonest first; `limit` at most 200.
          * @description Staff see those without lead time too, and those `reserved` for urgent and same-day requests.
          *
-         *     With `fair`, of those free at the same time whoever has the fewest booked minutes comes first.
+         *     With `fair` each time is there once (in person: once at each site), with whoever of those free then has
+         *     the fewest booked minutes.
          */
         get: {
             parameters: {
