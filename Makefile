@@ -3,6 +3,8 @@ VENV ?= .venv
 PY := $(VENV)/bin/python
 export PYTHONPATH := $(CURDIR)
 export PYTHONTZPATH :=
+# Compiled modules are kept, whatever the shell says: every process that starts loads 1,700 of them.
+export PYTHONDONTWRITEBYTECODE :=
 export PYTHONWARNINGS := default
 
 .PHONY: run test check check-fast bench lock migration frontend frontend-deps api-client venv venv-dev machine
@@ -10,9 +12,10 @@ export PYTHONWARNINGS := default
 run: venv frontend
 	@CLINIC_DEMO=$${CLINIC_DEMO-1} exec $(PY) -m clinic up
 
-# Two at a time, file by file: real servers and calls want a core each.
+# Two at a time, file by file, folder after folder: real servers and calls want a core each, and the
+# browser tests of a worker share one clinic as long as nothing else comes between them.
 test: venv-dev frontend machine
-	@$(PY) -m pytest -n 2 --dist loadfile
+	@$(PY) -m pytest -n 2 --dist loadfile --no-loadscope-reorder
 
 check: venv-dev frontend check-fast
 	@$(PY) -m tools.checks.frontend

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import fcntl
+import os
 import shutil
 import tempfile
 from collections.abc import Iterator
@@ -22,6 +24,7 @@ from clinic.scheduling.rules.zones import use_packaged_zones
 from clinic.vault import Vault, build_vault, initialise
 from tests.factories.identity import CHEAP_PASSWORDS
 from tests.fakes.clock import FakeClock
+from tests.servers.clinic import ClinicServer
 from tests.servers.postgresql import PostgreSQL
 
 use_packaged_zones()
@@ -70,11 +73,6 @@ def migrated_sqlite(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return path
 
 
-def _fresh_postgresql(server: PostgreSQL, number: int) -> str:
-    server.execute(f"CREATE DATABASE test_{number} TEMPLATE migrated")
-    return server.url(f"test_{number}")
-
-
 _numbers = iter(range(1_000_000))
 
 
@@ -82,10 +80,26 @@ _numbers = iter(range(1_000_000))
 def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
     """The URL of a fresh migrated database; the test runs once on each kind."""
     if request.param == "postgresql":
-        return _fresh_postgresql(request.getfixturevalue("postgresql"), next(_numbers))
+        server: PostgreSQL = request.getfixturevalue("postgresql")
+        return server.copy("migrated", to=f"test_{next(_numbers)}")
     path = tmp_path / "clinic.db"
     shutil.copy(request.getfixturevalue("migrated_sqlite"), path)
     return f"sqlite:///{path}"
+
+
+@pytest.fixture(scope="session")
+def demo(tmp_path_factory: pytest.TempPathFactory) -> ClinicServer:
+    """The demo clinic on embedded SQLite, not started: made once for all workers, for others to copy."""
+    folder = tmp_path_factory.getbasetemp()
+    if "PYTEST_XDIST_WORKER" in os.environ:
+        folder = folder.parent
+    server = ClinicServer(folder / "demo", extra={"CLINIC_DEMO": "1"})
+    with (folder / "demo.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not server.folder.exists():
+            server.folder.mkdir()
+            server.run("init")
+    return server
 
 
 @pytest.fixture

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from pathlib import Path
+from contextlib import ExitStack
 
 import pytest
-from playwright.sync_api import BrowserContext, Page, Playwright, sync_playwright
+from playwright.sync_api import Browser, Page, Playwright, sync_playwright
 
 from tests.e2e.media import PEERS
-from tests.servers.chromium import open_browser
+from tests.servers.chromium import open_profile, start_browser
 from tests.servers.clinic import ClinicServer
 
 PASSWORD = "demo-Sakina-2026"
@@ -17,10 +17,9 @@ OpenPage = Callable[..., Page]
 
 
 @pytest.fixture(scope="package")
-def clinic(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ClinicServer]:
+def clinic(tmp_path_factory: pytest.TempPathFactory, demo: ClinicServer) -> Iterator[ClinicServer]:
     """The demo clinic: web, media and worker."""
-    server = ClinicServer(tmp_path_factory.mktemp("clinic"), extra={"CLINIC_DEMO": "1"})
-    server.run("init")
+    server = ClinicServer(tmp_path_factory.mktemp("clinic"), extra={"CLINIC_DEMO": "1"}, of=demo)
     server.start("web", "media", "worker")
     yield server
     server.stop()
@@ -33,25 +32,34 @@ def playwright() -> Iterator[Playwright]:
         yield running
 
 
-@pytest.fixture
-def open_page(clinic: ClinicServer, playwright: Playwright, tmp_path: Path) -> Iterator[OpenPage]:
-    """Open a page for a person: `open_page("patient", "ar", phone=True)` is signed in, None is not."""
-    contexts: list[BrowserContext] = []
+@pytest.fixture(scope="package")
+def browser(playwright: Playwright) -> Iterator[Browser]:
+    """A browser for everybody who needs only a profile of their own."""
+    with start_browser(playwright) as browser:
+        yield browser
 
-    def open_for(person: str | None, lang: str, *, phone: bool = False) -> Page:
-        profile = tmp_path / f"profile-{len(contexts)}"
-        context = open_browser(playwright, profile, base_url=clinic.base_url, phone=phone, locale=lang)
-        context.add_init_script(path=PEERS)
-        contexts.append(context)
-        page = context.pages[0]
+
+@pytest.fixture
+def open_page(clinic: ClinicServer, playwright: Playwright, browser: Browser) -> Iterator[OpenPage]:
+    """Open a page for a person: `open_page("patient", "ar", phone=True)` is signed in, None is not.
+
+    Everybody has a profile of their own; with `apart` in a browser of their own too.
+    """
+    opened = ExitStack()
+
+    def open_for(person: str | None, lang: str, *, phone: bool = False, apart: bool = False) -> Page:
+        program = opened.enter_context(start_browser(playwright)) if apart else browser
+        profile = open_profile(program, base_url=clinic.base_url, phone=phone, locale=lang)
+        opened.enter_context(profile)
+        profile.add_init_script(path=PEERS)
+        page = profile.pages[0]
         page.set_default_timeout(20_000)
         if person:
             sign_in(page, person, lang)
         return page
 
-    yield open_for
-    for context in contexts:
-        context.close()
+    with opened:
+        yield open_for
 
 
 def sign_in(page: Page, person: str, lang: str) -> None:

@@ -6,13 +6,12 @@ import re
 import time
 from collections.abc import Iterator
 from email import message_from_bytes, policy
-from pathlib import Path
 
 import pytest
-from playwright.sync_api import BrowserContext, Page, Playwright, expect
+from playwright.sync_api import Browser, Page, expect
 
 from tests.e2e.soundness import Watch
-from tests.servers.chromium import open_browser
+from tests.servers.chromium import open_profile
 from tests.servers.clinic import ClinicServer
 
 PASSWORD = "premiere-Huda-2026"
@@ -30,11 +29,12 @@ def empty_clinic(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ClinicSer
 
 
 @pytest.fixture
-def browser(empty_clinic: ClinicServer, playwright: Playwright, tmp_path: Path) -> Iterator[BrowserContext]:
-    """A browser in French, with nobody signed in."""
-    context = open_browser(playwright, tmp_path, base_url=empty_clinic.base_url, phone=False, locale="fr")
-    yield context
-    context.close()
+def page(empty_clinic: ClinicServer, browser: Browser) -> Iterator[Page]:
+    """A page in French, with nobody signed in."""
+    with open_profile(browser, base_url=empty_clinic.base_url, phone=False, locale="fr") as profile:
+        page = profile.pages[0]
+        page.set_default_timeout(20_000)
+        yield page
 
 
 def letter_link(clinic: ClinicServer) -> str:
@@ -122,20 +122,14 @@ def open_for_visits(page: Page) -> None:
     expect(page.locator("[data-test=first-hours]")).to_have_count(0)
 
 
-def test_a_clinic_is_set_up_from_nothing(
-    empty_clinic: ClinicServer, browser: BrowserContext, playwright: Playwright, tmp_path: Path
-) -> None:
-    page = browser.pages[0]
-    page.set_default_timeout(20_000)
+def test_a_clinic_is_set_up_from_nothing(empty_clinic: ClinicServer, browser: Browser, page: Page) -> None:
     watch = Watch(page)
     first_admin(page, empty_clinic)
     expect(page.locator("[data-test=task][data-state=to_do]")).to_have_count(7)
     name_clinic_and_place(page)
     offer_a_service(page)
     invite_therapist(page)
-    stranger = open_browser(
-        playwright, tmp_path / "stranger", base_url=empty_clinic.base_url, phone=True, locale="fr"
-    )
+    stranger = open_profile(browser, base_url=empty_clinic.base_url, phone=True, locale="fr")
     visitor = stranger.pages[0]
     take_up(visitor, letter_link(empty_clinic))
     open_for_visits(page)
@@ -149,11 +143,7 @@ def test_a_clinic_is_set_up_from_nothing(
     assert watch.complaints == []
 
 
-def test_of_two_who_edit_one_page_both_versions_are_shown(
-    empty_clinic: ClinicServer, browser: BrowserContext
-) -> None:
-    page = browser.pages[0]
-    page.set_default_timeout(20_000)
+def test_of_two_who_edit_one_page_both_versions_are_shown(page: Page) -> None:
     page.goto("/sign-in?lang=fr")
     page.locator("[data-test=email]").fill("huda@clinic.example")
     page.locator("[data-test=password]").fill(PASSWORD)
@@ -161,7 +151,7 @@ def test_of_two_who_edit_one_page_both_versions_are_shown(
     page.wait_for_url("**/overview")
     page.goto("/clinic")
     expect(page.locator("[data-test=name-fr]")).to_have_value("Clinique An-Nour")
-    other = browser.new_page()
+    other = page.context.new_page()
     other.goto("/clinic")
     other.locator("[data-test=name-fr]").fill("Clinique du Jardin")
     save(other)

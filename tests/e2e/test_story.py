@@ -16,8 +16,8 @@ def by(name: str) -> str:
 
 
 def test_a_visit_from_booking_to_the_access_log(open_page: OpenPage) -> None:
-    patient = open_page("patient", "ar", phone=True)
-    therapist = open_page("therapist", "fr")
+    patient = open_page("patient", "ar", phone=True, apart=True)
+    therapist = open_page("therapist", "fr", apart=True)
     _book(patient)
     appointment = _next_visit(patient)
     _hear_oneself(patient)

@@ -19,13 +19,12 @@ PASSWORD = "demo-Sakina-2026"
 
 
 @pytest.fixture(scope="module")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ClinicServer]:
+def server(tmp_path_factory: pytest.TempPathFactory, demo: ClinicServer) -> Iterator[ClinicServer]:
     """The demo clinic, its temporary files below its own folder."""
     folder = tmp_path_factory.mktemp("clinic")
     temporary = folder / "tmp"
     temporary.mkdir()
-    server = ClinicServer(folder, extra={"CLINIC_DEMO": "1", "TMPDIR": str(temporary)})
-    server.run("init", timeout=300)
+    server = ClinicServer(folder, extra={"CLINIC_DEMO": "1", "TMPDIR": str(temporary)}, of=demo)
     server.start("web", "worker")
     yield server
     server.stop()

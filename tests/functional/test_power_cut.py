@@ -22,15 +22,25 @@ BOOKINGS = 200
 KILL_AFTER = 40  # acknowledged bookings
 
 
+@pytest.fixture(scope="module")
+def demo_on_postgresql(tmp_path_factory: pytest.TempPathFactory, postgresql: PostgreSQL) -> ClinicServer:
+    """The demo clinic, its data in the database `demo`, to copy."""
+    extra = {"CLINIC_DEMO": "1", "DATABASE_URL": postgresql.create("demo")}
+    server = ClinicServer(tmp_path_factory.mktemp("demo"), extra=extra)
+    server.run("init")
+    return server
+
+
 @pytest.fixture(params=["sqlite", "postgresql"])
 def clinic(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[ClinicServer]:
     """The demo clinic on a database of each kind, not yet started."""
-    extra = {"CLINIC_DEMO": "1"}
     if request.param == "postgresql":
+        kept: ClinicServer = request.getfixturevalue("demo_on_postgresql")
         postgresql: PostgreSQL = request.getfixturevalue("postgresql")
-        extra["DATABASE_URL"] = postgresql.create(f"power_cut_{uuid4().hex}")
-    server = ClinicServer(tmp_path, extra=extra)
-    server.run("init")
+        url = postgresql.copy("demo", to=f"power_cut_{uuid4().hex}")
+        server = ClinicServer(tmp_path, extra={"CLINIC_DEMO": "1", "DATABASE_URL": url}, of=kept)
+    else:
+        server = ClinicServer(tmp_path, extra={"CLINIC_DEMO": "1"}, of=request.getfixturevalue("demo"))
     yield server
     server.stop()
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -21,8 +22,10 @@ _READY_WITHIN_SECONDS = 40
 class ClinicServer:
     """Web, and on demand media and worker, of one installation below `folder`."""
 
-    def __init__(self, folder: Path, *, extra: Mapping[str, str] | None = None) -> None:
-        """Prepare an installation; `extra` are further settings."""
+    def __init__(
+        self, folder: Path, *, extra: Mapping[str, str] | None = None, of: ClinicServer | None = None
+    ) -> None:
+        """Prepare an installation, a copy of what `of` has on disk; `extra` are further settings."""
         self.folder, self.port = folder, free_port()
         self.base_url = f"http://localhost:{self.port}"
         self._environ = {
@@ -34,6 +37,8 @@ class ClinicServer:
             **(extra or {}),
         }
         self._children: dict[str, subprocess.Popen[bytes]] = {}
+        if of:
+            shutil.copytree(of.folder / "var", folder / "var")
 
     def run(self, *arguments: str, timeout: float = 120) -> str:
         """Run one `clinic` command to its end and return what it printed; raises with its error output."""

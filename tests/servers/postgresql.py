@@ -72,6 +72,11 @@ class PostgreSQL:
         self.execute(SQL("CREATE DATABASE {}").format(Identifier(name)))
         return self.url(name)
 
+    def copy(self, name: str, *, to: str) -> str:
+        """Make database `to`, a copy of `name`, which nobody may be connected to; return its URL."""
+        self.execute(SQL("CREATE DATABASE {} TEMPLATE {}").format(Identifier(to), Identifier(name)))
+        return self.url(to)
+
     def stop(self) -> None:
         """Stop the server at once."""
         self._run("pg_ctl", "-D", str(self._data), "-m", "immediate", "-w", "stop")

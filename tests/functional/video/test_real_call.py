@@ -23,10 +23,9 @@ OK = {"ok": True, "code": "ok"}
 
 
 @pytest.fixture(scope="module")
-def clinic(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ClinicServer]:
+def clinic(tmp_path_factory: pytest.TempPathFactory, demo: ClinicServer) -> Iterator[ClinicServer]:
     """The demo clinic's web process."""
-    server = ClinicServer(tmp_path_factory.mktemp("clinic"), extra={"CLINIC_DEMO": "1"})
-    server.run("init")
+    server = ClinicServer(tmp_path_factory.mktemp("clinic"), extra={"CLINIC_DEMO": "1"}, of=demo)
     server.start("web")
     yield server
     server.stop()

@@ -18,11 +18,10 @@ CAP = 4
 
 
 @pytest.fixture(scope="module")
-def clinic(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ClinicServer]:
+def clinic(tmp_path_factory: pytest.TempPathFactory, demo: ClinicServer) -> Iterator[ClinicServer]:
     """The demo clinic's web process with room for few sockets."""
     extra = {"CLINIC_DEMO": "1", "CLINIC_SOCKET_CAP": str(CAP)}
-    server = ClinicServer(tmp_path_factory.mktemp("clinic"), extra=extra)
-    server.run("init")
+    server = ClinicServer(tmp_path_factory.mktemp("clinic"), extra=extra, of=demo)
     server.start("web")
     yield server
     server.stop()
