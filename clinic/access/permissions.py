@@ -84,6 +84,9 @@ class Permission(StrEnum):
     OFFER_ANSWER = "offer.answer"
     ON_CALL_READ = "on_call.read"
     ON_CALL_EDIT = "on_call.edit"
+    URGENT_REQUEST_RAISE = "urgent_request.raise"
+    URGENT_REQUEST_READ = "urgent_request.read"
+    URGENT_REQUEST_ANSWER = "urgent_request.answer"
     # consent
     CONSENT_READ = "consent.read"
     CONSENT_GRANT = "consent.grant"

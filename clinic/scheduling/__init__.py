@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import Flask
 
 from clinic.notifications import post
-from clinic.scheduling import letters, letters_of_groups, letters_of_series
+from clinic.scheduling import letters, letters_of_groups, letters_of_series, letters_of_urgent
 from clinic.scheduling.policies import POLICIES
 from clinic.scheduling.routes import blueprint, subscribed
 from clinic.scheduling.services.calendar_files import Writer
@@ -25,6 +25,7 @@ def register(app: Flask, api: Api, runtime: Runtime) -> None:
     kinds = post.office(app.extensions).kinds
     for messages in (letters, letters_of_series, letters_of_groups):
         messages.register(kinds, writer, telling)
+    letters_of_urgent.register(kinds, runtime.settings.base_url)
     serve_calendars(app, runtime)
     api.register(blueprint)
     api.register(subscribed)

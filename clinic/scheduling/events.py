@@ -137,3 +137,21 @@ class SeatMoved:
 
     appointment_id: AppointmentId
     patient_id: PatientId
+
+
+@dataclass(frozen=True, slots=True)
+class UrgentRequestAsked:
+    """People on call, or the desk, are asked to take an urgent request on; `number` counts its steps."""
+
+    request_id: UUID
+    number: int
+    practitioners: tuple[PractitionerId, ...]
+    desk: bool
+
+
+@dataclass(frozen=True, slots=True)
+class UrgentRequestAnswered:
+    """An urgent request was claimed, handed on or closed; `practitioners` are those who were asked."""
+
+    request_id: UUID
+    practitioners: tuple[PractitionerId, ...]

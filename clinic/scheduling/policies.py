@@ -6,6 +6,8 @@ without them, and the service asks again with them.
 
 from __future__ import annotations
 
+from collections.abc import Container
+
 from clinic.access.actor import Actor, Role
 from clinic.access.permissions import Facts, Permission, Policies
 
@@ -63,6 +65,16 @@ def may_see_hours(actor: Actor, _facts: Facts) -> bool:
 def may_set_hours(actor: Actor, facts: Facts) -> bool:
     """The desk sets opening hours, and practitioners set their own."""
     return is_desk(actor, facts) or is_practitioner(actor, facts)
+
+
+def is_asked(actor: Actor, facts: Facts) -> bool:
+    """The desk, and those on call who were asked (fact `asked`) about an urgent request."""
+    if is_desk(actor, facts):
+        return True
+    if actor.practitioner_id is None or "asked" not in facts:
+        return actor.practitioner_id is not None
+    asked = facts["asked"]
+    return isinstance(asked, Container) and actor.practitioner_id in asked
 
 
 def is_guardian(actor: Actor, _facts: Facts) -> bool:
@@ -129,4 +141,7 @@ POLICIES: Policies = {
     Permission.OFFER_ANSWER: may_answer,
     Permission.ON_CALL_READ: may_see_hours,
     Permission.ON_CALL_EDIT: is_desk,
+    Permission.URGENT_REQUEST_RAISE: may_see_hours,
+    Permission.URGENT_REQUEST_READ: is_asked,
+    Permission.URGENT_REQUEST_ANSWER: is_asked,
 }

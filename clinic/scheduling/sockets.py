@@ -1,4 +1,6 @@
-"""The `/calendar` namespace: an open calendar hears that something in it has changed.
+"""The `/calendar` namespace: an open page of staff hears that something in the diary has changed (`changed`).
+
+Those who are asked about an urgent request, and the desk, hear of it there, too (`urgent`).
 
 A push names no person and grants nothing: the page reads again, and the policies answer.
 """
@@ -21,6 +23,8 @@ from clinic.scheduling.events import (
     AppointmentMoved,
     PatientCheckedIn,
     PatientMissed,
+    UrgentRequestAnswered,
+    UrgentRequestAsked,
 )
 from clinic.scheduling.queries.visits import Place, place_of
 from clinic.web.cookies import session_cookie_name
@@ -114,6 +118,23 @@ def teller(parts: Runtime, pages: OpenCalendars, server: Sockets) -> Callable[[C
     return tell
 
 
+def teller_of_requests(
+    parts: Runtime, pages: OpenCalendars, server: Sockets
+) -> Callable[[UrgentRequestAsked | UrgentRequestAnswered], None]:
+    """Return what tells those who were asked, and the desk, that an urgent request has gone on."""
+
+    def tell(event: UrgentRequestAsked | UrgentRequestAnswered) -> None:
+        asked = {"asked": frozenset(event.practitioners)}
+        for page in pages.all():
+            who = parts.actors.load(page.token, touch=False)
+            if who is None or who.account_id != page.account_id:
+                server.disconnect(page.sid, Calendars.path)
+            elif parts.permits.allows(who, Permission.URGENT_REQUEST_READ, asked):
+                server.emit("urgent", {}, to=page.sid, namespace=Calendars.path)
+
+    return tell
+
+
 def serve_calendars(app: Flask, parts: Runtime) -> None:
     """Serve `/calendar` beside the routes of `app`, and hear of all that changes in the diary."""
     with app.app_context():
@@ -126,6 +147,9 @@ def serve_calendars(app: Flask, parts: Runtime) -> None:
     parts.bus.after_commit(AppointmentMoved, tell)
     parts.bus.after_commit(PatientCheckedIn, tell)
     parts.bus.after_commit(PatientMissed, tell)
+    tell_of_requests = teller_of_requests(parts, pages, server)
+    parts.bus.after_commit(UrgentRequestAsked, tell_of_requests)
+    parts.bus.after_commit(UrgentRequestAnswered, tell_of_requests)
 
 
 def _news(place: Place) -> dict[str, object]:

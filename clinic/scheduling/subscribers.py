@@ -21,10 +21,12 @@ from clinic.scheduling.events import (
     SeriesCancelled,
     SeriesMoved,
     TimeOffered,
+    UrgentRequestAsked,
 )
 from clinic.scheduling.models import Appointment
 from clinic.scheduling.services.telling import CLOCKS, CLOCKS_PRACTITIONER, Telling
 from clinic.scheduling.services.telling_many import remind_of_seat, tell_of_seat, tell_of_series
+from clinic.scheduling.services.urgent.telling import tell_of_request
 
 E = TypeVar("E", AppointmentBooked, AppointmentCancelled, AppointmentMoved)
 S = TypeVar("S", SeriesBooked, SeriesCancelled, SeriesMoved)
@@ -44,6 +46,9 @@ def subscribe(bus: EventBus, telling: Telling) -> None:
     _write_once(bus, telling, SeriesMoved, "series.moved")
     _write_once(bus, telling, SeriesCancelled, "series.cancelled")
     _write_of_seats(bus, telling)
+    bus.before_commit(
+        UrgentRequestAsked, lambda session, event: tell_of_request(session, telling.clock, event)
+    )
 
 
 def _tell_move(session: Session, telling: Telling, event: AppointmentMoved) -> None:

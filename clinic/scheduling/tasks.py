@@ -17,6 +17,7 @@ from clinic.scheduling.queries.reminders import reminded_within
 from clinic.scheduling.rules.booking import Status
 from clinic.scheduling.services import attendance, clock_changes, holds, offers, refill
 from clinic.scheduling.services.telling import Telling
+from clinic.scheduling.services.urgent import asking
 from clinic.web.runtime import Runtime
 
 _A_DAY = timedelta(hours=25)  # an hour more than a day: the task runs every hour
@@ -76,6 +77,20 @@ def refill_free_times(database: Database, clock: Clock) -> int:
         with transaction(database) as session:
             made += refill.offer_soonest(session, clock=clock, entry_id=entry)
     return made
+
+
+def ask_the_next(database: Database, clock: Clock) -> int:
+    """Ask the next step about urgent requests that nobody has claimed in time; return how many.
+
+    Each is a transaction of its own that looks again: two workers ask once, and one that dies asks nobody.
+    """
+    with snapshot(database) as session:
+        waiting = asking.overdue(session, clock=clock)
+    asked = 0
+    for request in waiting:
+        with transaction(database) as session:
+            asked += asking.escalate(session, clock=clock, request_id=request)
+    return asked
 
 
 def follow_clocks(database: Database, clock: Clock) -> int:

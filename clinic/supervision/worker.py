@@ -64,6 +64,7 @@ def jobs(parts: Runtime, office: Office, stop: threading.Event) -> list[Job]:
             lambda: outside_tasks.read_calendars(database, vault, clock, fetcher),
         ),
         Job("refill_times", timedelta(seconds=20), lambda: diary_tasks.refill_free_times(database, clock)),
+        Job("ask_the_next", timedelta(seconds=5), lambda: diary_tasks.ask_the_next(database, clock)),
         Job("forget_holds", timedelta(hours=1), lambda: diary_tasks.forget_holds(database, clock)),
         Job("forget_unverified", timedelta(hours=1), lambda: people_tasks.forget_unverified(database, clock)),
         Job("forget_keys", timedelta(hours=1), lambda: idempotency.sweep(database, clock)),

@@ -16,6 +16,7 @@ from clinic.scheduling.models.schedule import (
     ScheduleException,
 )
 from clinic.scheduling.models.series import Series, SeriesGap
+from clinic.scheduling.models.urgent_requests import UrgentRequest, UrgentRequestEvent
 from clinic.scheduling.models.waitlist import WaitlistEntry, WaitlistOffer
 
 __all__ = [
@@ -43,6 +44,8 @@ __all__ = [
     "SeriesGap",
     "Service",
     "Site",
+    "UrgentRequest",
+    "UrgentRequestEvent",
     "WaitlistEntry",
     "WaitlistOffer",
 ]

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
 from sqlalchemy import JSON, ColumnElement, String, Uuid, cast, column, select, table, tuple_
 from sqlalchemy.orm import Session
 
+from clinic.access.actor import Role
 from clinic.ids import PractitionerId, ServiceId, SiteId
 from clinic.scheduling.models import AvailabilityRule, PractitionerService, Schedule, Site
 from clinic.scheduling.models.codes import has_code
@@ -141,6 +142,13 @@ def _who(modality: Modality | None, service: ServiceId | None) -> Iterator[Colum
 def account_of(session: Session, practitioner: UUID) -> UUID | None:
     """Return the account with which a practitioner signs in."""
     return session.scalar(select(people.c.account_id).where(people.c.id == practitioner))
+
+
+def desk_accounts(session: Session) -> Sequence[UUID]:
+    """Return the active accounts of reception and the clinic's administration."""
+    held = select(_role.c.account_id).where(_role.c.role.in_((Role.RECEPTION, Role.CLINIC_ADMIN)))
+    found = select(_account.c.id).where(_account.c.status == "active", _account.c.id.in_(held))
+    return session.scalars(found.order_by(_account.c.id)).all()
 
 
 def names(session: Session, ids: Collection[UUID]) -> Mapping[UUID, str]:

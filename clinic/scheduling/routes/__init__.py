@@ -19,6 +19,7 @@ from clinic.scheduling.routes import (
     schedules,
     series,
     set_up,
+    urgent,
     visits,
     waitlist,
 )
@@ -46,6 +47,7 @@ __all__ = [
     "series",
     "set_up",
     "subscribed",
+    "urgent",
     "visits",
     "waitlist",
 ]

@@ -159,7 +159,7 @@ def _of_duty(rule: DutyRule, offering: Collection[UUID]) -> Iterator[tuple[str, 
     if rule.practitioner not in offering:
         yield "practitioner", "This person does not hold visits of this service."
     if not FIRST <= rule.step <= MOST_STEPS:
-        yield "step", f"Steps go from {FIRST} to {MOST_STEPS}."
+        yield "step", "Steps go from 1 to 5."
     yield from of_rule(rule.week)
 
 

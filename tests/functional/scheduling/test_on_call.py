@@ -1,17 +1,22 @@
-"""The rota over HTTP: who edits it, who reads it, and what it says of gaps."""
+"""The rota and urgent requests over HTTP: who edits and reads, what gaps there are, who is told."""
 
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from flask import Flask
 
+from clinic.notifications.channels.memory import MemoryChannel
+from clinic.scheduling import tasks
 from clinic.vault import Vault
 from clinic.web.runtime import Runtime
 from tests.factories.scheduling import TALK, make_diary
-from tests.functional.scheduling.conftest import Browser, World
+from tests.factories.sockets import RoomSocket
+from tests.fakes.clock import FakeClock
+from tests.functional.scheduling.conftest import Browser, World, collect
 
 ZONE = "Asia/Jerusalem"
 
@@ -134,3 +139,84 @@ def test_what_cannot_be_meant_is_refused_by_name(world: World, desk: Browser) ->
     assert set(desk.post(path, {**cover, **who}).get_json()["errors"]) == {"practitioner"}
     assert desk.get("/on-call", **{"from": "2026-11-24", "to": "2027-11-24"}).status_code == 422
     assert desk.get(f"/services/{world.diary.site}/rota").status_code == 404
+
+
+def around_the_clock(world: World, who: int, step: int) -> list[dict[str, object]]:
+    return [rule(world, who, day, "08:00", "08:00", step=step) for day in range(7)]
+
+
+def raised(world: World, browser: Browser, patient: int = 0) -> dict[str, Any]:
+    body = {"service": world.diary.service, "patient": world.diary.patients[patient], "phone": "0591234567"}
+    made = browser.post("/urgent-requests", body)
+    assert made.status_code == 201, made.get_json()
+    return dict(made.get_json())
+
+
+def waiting(browser: Browser) -> list[dict[str, Any]]:
+    items: list[dict[str, Any]] = browser.get("/urgent-requests").get_json()["items"]
+    return items
+
+
+def test_a_request_is_told_claimed_once_and_becomes_a_visit(
+    world: World, desk: Browser, channel: MemoryChannel, clock: FakeClock
+) -> None:
+    put(world, desk, rota(*around_the_clock(world, 0, 1), *around_the_clock(world, 1, 2)))
+    first, second = (world.browser(actor) for actor in world.diary.therapist_actors[:2])
+    pages = [RoomSocket(world.app, one.client, path="/calendar") for one in (desk, first, second)]
+    made = raised(world, desk)
+    assert [page.heard() for page in pages] == [[("urgent", {})], [("urgent", {})], []]
+    assert [letter.text.count("/on-call") for _, letter in collect(world, channel)] == [1]
+    assert waiting(second) == []
+    [seen] = waiting(first)
+    assert (seen["phone"], seen["patient"], seen["may"]["claim"]) == ("0591234567", made["patient"], True)
+    clock.advance(timedelta(minutes=10))
+    assert tasks.ask_the_next(world.parts.database, clock) == 1
+    assert first.post(f"/urgent-requests/{made['id']}/claim").status_code == 200
+    assert collect(world, channel) == [], "the second was asked, and the first has it by now"
+    late = second.post(f"/urgent-requests/{made['id']}/claim")
+    assert (late.status_code, late.get_json()["code"]) == (409, "claimed_already")
+    assert second.post(f"/urgent-requests/{made['id']}/close", {"outcome": "spoken"}).status_code == 409
+    times = first.get(f"/urgent-requests/{made['id']}/times", modality="phone").get_json()["items"]
+    wanted = {"starts_at": times[1]["starts_at"], "modality": "phone"}
+    path = f"/urgent-requests/{made['id']}/visit"
+    booked = first.post(path, wanted, **{"Idempotency-Key": "once"})
+    assert booked.status_code == 201, booked.get_json()
+    assert first.post(path, wanted, **{"Idempotency-Key": "once"}).get_json()["id"] == booked.get_json()["id"]
+    [closed] = waiting(first)
+    assert (closed["state"], closed["outcome"], closed["phone"]) == ("closed", "visit", None)
+    assert [one["kind"] for one in closed["events"]] == ["raised", "asked", "asked", "claimed", "closed"]
+    assert first.get(f"/patients/{made['patient']}/notes").status_code in {403, 404}, "no file opens by it"
+
+
+def test_the_desk_is_last_and_hands_on_by_name(
+    world: World, desk: Browser, channel: MemoryChannel, clock: FakeClock
+) -> None:
+    put(world, desk, rota(*around_the_clock(world, 0, 1)))
+    first, second = (world.browser(actor) for actor in world.diary.therapist_actors[:2])
+    made = raised(world, desk)
+    again = desk.post("/urgent-requests", {"service": world.diary.service, "patient": made["patient"]})
+    assert again.get_json()["code"] == "requested_already"
+    assert first.post(f"/urgent-requests/{made['id']}/hand-on").get_json()["step"] == 6
+    assert len(collect(world, channel)) == 1, "the desk alone: the first has said no before it was told"
+    again = desk.post(f"/urgent-requests/{made['id']}/hand-on")
+    assert (again.status_code, again.get_json()["code"]) == (409, "nobody_next")
+    assert second.post(f"/urgent-requests/{made['id']}/claim").status_code == 404
+    named = desk.post(f"/urgent-requests/{made['id']}/hand-on", {"to": world.diary.practitioners[1]})
+    assert named.status_code == 200, named.get_json()
+    assert second.post(f"/urgent-requests/{made['id']}/claim").get_json()["mine"] is True
+    assert second.post(f"/urgent-requests/{made['id']}/close", {"outcome": "visit"}).status_code == 422
+    done = second.post(f"/urgent-requests/{made['id']}/close", {"outcome": "spoken"})
+    assert done.get_json()["events"][-1]["by"] == "Therapist 1"
+    assert desk.post(f"/urgent-requests/{made['id']}/claim").get_json()["code"] == "request_closed"
+
+
+def test_patients_raise_none_and_see_none(world: World, desk: Browser) -> None:
+    patient = world.browser(world.diary.patient_actors[0])
+    body = {"service": world.diary.service, "patient": world.diary.patients[0]}
+    assert patient.post("/urgent-requests", body).status_code in {403, 404}
+    assert patient.get("/urgent-requests").status_code in {403, 404}
+    stranger = {**body, "patient": world.diary.site}
+    assert set(desk.post("/urgent-requests", stranger).get_json()["errors"]) == {"patient"}
+    assert set(desk.post("/urgent-requests", {**body, "service": world.diary.site}).get_json()["errors"]) == {
+        "service"
+    }

@@ -10,14 +10,18 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
 
-from clinic.ids import PractitionerId, new_id
+from clinic.ids import AppointmentId, PractitionerId, new_id
 from clinic.scheduling.models import WaitlistEntry, WaitlistOffer, guard
 from clinic.scheduling.queries.practitioners import Wish
 from clinic.scheduling.queries.slots import FoundSlot
 from clinic.scheduling.rules.availability import Modality
 from clinic.scheduling.rules.waitlist import Wishes
 from clinic.scheduling.services import offers, waitlist
+from clinic.scheduling.services.urgent import requests, visits
+from clinic.scheduling.services.urgent.requests import NewRequest
+from clinic.scheduling.services.urgent.visits import SoonVisit
 from clinic.scheduling.services.waitlist import Joining
+from tests.factories.on_call import write_rota
 from tests.integration.scheduling.conftest import Clinic
 
 
@@ -121,12 +125,34 @@ def _offered(clinic: Clinic, target: Target) -> WaitlistOffer:
         )
 
 
+def see_soon(clinic: Clinic, target: Target) -> None:
+    """Whoever is on call takes an urgent request on and sees the patient."""
+    write_rota(clinic.database, clinic.vault, clinic.clock, clinic.diary)
+    desk, slot, number, clock = clinic.diary.desk, target.slot, new_id(), clinic.clock
+    new = NewRequest(slot.service, clinic.diary.patients[target.person])
+    with clinic.act() as session:
+        requests.raise_request(
+            session, actor=desk, clock=clock, fields=clinic.vault.fields, request_id=number, new=new
+        )
+        requests.claim(session, actor=desk, clock=clock, request_id=number)
+    with clinic.act() as session:
+        visits.place(
+            session,
+            actor=desk,
+            clock=clock,
+            appointment_id=AppointmentId(new_id()),
+            request_id=number,
+            visit=SoonVisit(slot.starts_at, Modality.VIDEO, slot.practitioner),
+        )
+
+
 MUTATIONS = [
     Mutation("book", book),
     Mutation("book by the desk", book_by_desk),
     Mutation("hold", hold),
     Mutation("confirm a hold", confirm),
     Mutation("move", move),
+    Mutation("see soon", see_soon),
     Mutation("offer", offer, (guard.EX_PRACTITIONER,)),
     Mutation("accept an offer", accept, (guard.EX_PATIENT,)),
     Mutation("book over", book_over, (guard.EX_PATIENT,)),

@@ -52,3 +52,14 @@ def test_everybody_at_work_sees_hours_and_practitioners_set_their_own() -> None:
     assert allowed(Permission.AVAILABILITY_EDIT, OWN) == DESK | {"therapist"}
     assert allowed(Permission.AVAILABILITY_EDIT, OTHERS) == DESK
     assert allowed(Permission.AVAILABILITY_EDIT, {}) == DESK
+
+
+def test_on_call_the_desk_edits_all_at_work_read_and_those_who_were_asked_answer() -> None:
+    assert allowed(Permission.ON_CALL_EDIT, {}) == DESK
+    for permission in (Permission.ON_CALL_READ, Permission.URGENT_REQUEST_RAISE):
+        assert allowed(permission, {}) == DESK | {"therapist"}
+    assert allowed(Permission.URGENT_REQUEST_ANSWER, {}) == DESK | {"therapist"}
+    assert allowed(Permission.URGENT_REQUEST_ANSWER, {"asked": frozenset({PRACTITIONER})}) == DESK | {
+        "therapist"
+    }
+    assert allowed(Permission.URGENT_REQUEST_ANSWER, {"asked": frozenset({new_id()})}) == DESK

@@ -1,0 +1,79 @@
+"""An urgent request and what becomes of it: asked step by step, claimed by one, closed with an outcome.
+
+Nobody writes here why it is urgent: that belongs into a note. Codes alone say how it went on.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import timedelta
+from enum import StrEnum
+from uuid import UUID
+
+from clinic.scheduling.rules.on_call import MOST_STEPS
+
+DESK = MOST_STEPS + 1  # the step after the last: reception and the administration
+SHOWN_FOR = timedelta(hours=24)  # so long a closed request stays in the list
+
+
+class RequestState(StrEnum):
+    """How a request stands."""
+
+    OPEN = "open"
+    CLAIMED = "claimed"
+    CLOSED = "closed"
+
+
+class Outcome(StrEnum):
+    """What came of a request, as whoever closed it says."""
+
+    VISIT = "visit"
+    SPOKEN = "spoken"
+    PASSED_ON = "passed_on"
+    NOT_REACHED = "not_reached"
+    NOT_NEEDED = "not_needed"
+
+
+NOTED = frozenset(Outcome) - {Outcome.VISIT}  # a visit closes a request by being placed
+
+
+class Happening(StrEnum):
+    """One step of a request's way, kept for good."""
+
+    RAISED = "raised"
+    ASKED = "asked"
+    NOBODY = "nobody"
+    DESK = "desk"
+    CLAIMED = "claimed"
+    HANDED_ON = "handed_on"
+    CLOSED = "closed"
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """A request as the rules look at it: who has it, and who was asked."""
+
+    state: RequestState
+    claimed_by: UUID | None
+    asked: Collection[UUID]
+
+
+@dataclass(frozen=True, slots=True)
+class Acts:
+    """What somebody may do with a request now."""
+
+    claim: bool
+    hand_on: bool
+    close: bool
+
+
+def acts(standing: Standing, *, account: UUID, practitioner: UUID | None, desk: bool) -> Acts:
+    """Return what may be done: whoever was asked claims or hands on, who has it closes it, the desk all."""
+    if standing.state is RequestState.CLOSED:
+        return Acts(claim=False, hand_on=False, close=False)
+    asked = desk or practitioner in standing.asked
+    if standing.state is RequestState.OPEN:
+        return Acts(claim=asked, hand_on=asked, close=desk)
+    holds = desk or standing.claimed_by == account
+    return Acts(claim=False, hand_on=holds, close=holds)
