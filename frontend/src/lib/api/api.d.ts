@@ -6110,6 +6110,321 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/urgent-requests": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List what waits for the caller, all of it for the desk, and what was closed within a day. */
+        get: {
+            parameters: {
+                query?: {
+                    limit?: number | null;
+                    cursor?: string | null;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["UrgentRequestPage"];
+                    };
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        put?: never;
+        /** Ask whoever is on call to see to a patient; 409 `requested_already`. This is no emergency service. */
+        post: {
+            parameters: {
+                query?: never;
+                header: {
+                    /** @description Retries with the same key come to the same thing. */
+                    "Idempotency-Key"?: string;
+                    /** @description The session's `csrf_token`. */
+                    "X-CSRF-Token": string;
+                };
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["UrgentRequestIn"];
+                };
+            };
+            responses: {
+                /** @description Created */
+                201: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["UrgentRequestOut"];
+                    };
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/urgent-requests/{request_id}/claim": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                request_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Take it on; the first one has it, the second gets 409 `claimed_already`. */
+        post: {
+            parameters: {
+                query?: never;
+                header: {
+                    /** @description The session's `csrf_token`. */
+                    "X-CSRF-Token": string;
+                };
+                path: {
+                    request_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["Wire"];
+                };
+            };
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["UrgentRequestOut"];
+                    };
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/urgent-requests/{request_id}/close": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                request_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Say what came of it; 409 `not_claimed`, `claimed_already`, `request_closed`. */
+        post: {
+            parameters: {
+                query?: never;
+                header: {
+                    /** @description The session's `csrf_token`. */
+                    "X-CSRF-Token": string;
+                };
+                path: {
+                    request_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["CloseIn"];
+                };
+            };
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["UrgentRequestOut"];
+                    };
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/urgent-requests/{request_id}/hand-on": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                request_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Pass it to a colleague, or to whoever is asked next; 409 `nobody_next` where nobody is left. */
+        post: {
+            parameters: {
+                query?: never;
+                header: {
+                    /** @description The session's `csrf_token`. */
+                    "X-CSRF-Token": string;
+                };
+                path: {
+                    request_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["HandOnIn"];
+                };
+            };
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["UrgentRequestOut"];
+                    };
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/urgent-requests/{request_id}/times": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                request_id: string;
+            };
+            cookie?: never;
+        };
+        /** Return when the patient could be seen within two days: while on call, and in opening hours. */
+        get: {
+            parameters: {
+                query: {
+                    modality: "video" | "phone" | "in_person";
+                    practitioner?: string | null;
+                };
+                header?: never;
+                path: {
+                    request_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["SoonTimesOut"];
+                    };
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/urgent-requests/{request_id}/visit": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                request_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Book the visit and close the request; 409 `slot_taken` with `alternatives`, `visit_overlap`. */
+        post: {
+            parameters: {
+                query?: never;
+                header: {
+                    /** @description Retries with the same key come to the same thing. */
+                    "Idempotency-Key"?: string;
+                    /** @description The session's `csrf_token`. */
+                    "X-CSRF-Token": string;
+                };
+                path: {
+                    request_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["SoonVisitIn"];
+                };
+            };
+            responses: {
+                /** @description Created */
+                201: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["AppointmentOut"];
+                    };
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/waitlist": {
         parameters: {
             query?: never;
@@ -6501,6 +6816,11 @@ export interface components {
             /** Format: uuid */
             id: string;
         };
+        ActsOut: {
+            claim: boolean;
+            close: boolean;
+            hand_on: boolean;
+        };
         AmendmentIn: {
             reason: string;
             sections: components["schemas"]["SectionIn"][];
@@ -6692,6 +7012,10 @@ export interface components {
         ClockChangePage: {
             items: components["schemas"]["ClockChangeOut"][];
             next?: string | null;
+        };
+        CloseIn: {
+            /** @enum {unknown} */
+            outcome: "visit" | "spoken" | "passed_on" | "not_reached" | "not_needed";
         };
         ClosedOut: {
             /** Format: date-time */
@@ -7243,6 +7567,23 @@ export interface components {
         GuardianPage: {
             items: components["schemas"]["GuardianOut"][];
             next?: string | null;
+        };
+        HandOnIn: {
+            /**
+             * Format: uuid
+             * @default null
+             */
+            to: string | null;
+        };
+        HappeningOut: {
+            /** Format: date-time */
+            at: string;
+            by: string | null;
+            /** @enum {unknown} */
+            kind: "raised" | "asked" | "nobody" | "desk" | "claimed" | "handed_on" | "closed";
+            local: string;
+            practitioner_name: string | null;
+            step: number;
         };
         HeldOut: {
             /** Format: date-time */
@@ -8346,6 +8687,31 @@ export interface components {
             items: components["schemas"]["SlotOut"][];
             next?: string | null;
         };
+        SoonTimeOut: {
+            /** Format: date-time */
+            ends_at: string;
+            local: string;
+            on_call: boolean;
+            /** Format: uuid */
+            practitioner: string;
+            /** Format: date-time */
+            starts_at: string;
+            tz: string;
+        };
+        SoonTimesOut: {
+            items: components["schemas"]["SoonTimeOut"][];
+        };
+        SoonVisitIn: {
+            /** @enum {unknown} */
+            modality: "video" | "phone" | "in_person";
+            /**
+             * Format: uuid
+             * @default null
+             */
+            practitioner: string | null;
+            /** Format: date-time */
+            starts_at: string;
+        };
         StepOut: {
             count: number;
             /** @enum {unknown} */
@@ -8429,6 +8795,49 @@ export interface components {
         };
         UnsignedPage: {
             items: components["schemas"]["UnsignedOut"][];
+            next?: string | null;
+        };
+        UrgentRequestIn: {
+            /** Format: uuid */
+            patient: string;
+            /** @default null */
+            phone: string | null;
+            /** Format: uuid */
+            service: string;
+        };
+        UrgentRequestOut: {
+            /** Format: uuid */
+            appointment: string | null;
+            claimed_by: string | null;
+            /** Format: uuid */
+            claimed_practitioner: string | null;
+            /** Format: date-time */
+            due_at: string | null;
+            due_local: string | null;
+            events: components["schemas"]["HappeningOut"][];
+            /** Format: uuid */
+            id: string;
+            may: components["schemas"]["ActsOut"];
+            mine: boolean;
+            /** @enum {unknown} */
+            outcome: "visit" | "spoken" | "passed_on" | "not_reached" | "not_needed" | null;
+            /** Format: uuid */
+            patient: string;
+            patient_name: string;
+            phone: string | null;
+            /** Format: date-time */
+            raised_at: string;
+            raised_by: string | null;
+            raised_local: string;
+            /** Format: uuid */
+            service: string;
+            service_name: string;
+            /** @enum {unknown} */
+            state: "open" | "claimed" | "closed";
+            step: number;
+        };
+        UrgentRequestPage: {
+            items: components["schemas"]["UrgentRequestOut"][];
             next?: string | null;
         };
         UserOut: {
