@@ -8,11 +8,13 @@ import shutil
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import hypothesis
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from werkzeug.routing import Rule
 
 from clinic.app import create_app
 from clinic.audit import AuditKeys
@@ -31,6 +33,19 @@ use_packaged_zones()
 # How long an example takes says more of the machine's other work than of the law that is tested.
 hypothesis.settings.register_profile("clinic", deadline=None)
 hypothesis.settings.load_profile("clinic")
+
+# A thousand tests start an application each; what builds the URLs of its routes is compiled for the first.
+_compile, _builders = Rule._compile_builder, dict[tuple[str, str, bool], Any]()
+
+
+def _compiled_once(rule: Rule, append_unknown: bool = True) -> Any:
+    key = (rule.rule, rule.endpoint, append_unknown)
+    if key not in _builders:
+        _builders[key] = _compile(rule, append_unknown)
+    return _builders[key]
+
+
+Rule._compile_builder = _compiled_once  # type: ignore[method-assign,assignment]
 
 
 @pytest.fixture

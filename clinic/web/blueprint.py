@@ -122,7 +122,7 @@ class Api:
         self._app, self._lock = app, Lock()
         self._undescribed: list[Blueprint] = []
         self._inner: Any = flask_smorest.Api()
-        self._inner.ERROR_SCHEMA = ProblemOut
+        self._inner.ERROR_SCHEMA = ProblemOut()  # one, not one for each of 60 statuses
         self._inner.init_app(app)
         self._inner.spec.components.security_scheme(described.SCHEME, described.security_scheme(cookie))
 
