@@ -17,6 +17,12 @@ from sqlalchemy.orm import Session, sessionmaker
 from clinic.db.delivery import Delivery, Silent
 
 _BUSY_TIMEOUT_MS = 15_000
+READ_ONLY_OPTION = "clinic_read_only"
+# How a connection reads one state: on SQLite any transaction that has begun does.
+READ_ONLY: Mapping[str, Mapping[str, Any]] = {
+    "sqlite": {READ_ONLY_OPTION: True},
+    "postgresql": {READ_ONLY_OPTION: True, "isolation_level": "REPEATABLE READ", "postgresql_readonly": True},
+}
 
 
 def make_engine(url: str, *, pool_size: int = 20) -> Engine:
@@ -55,7 +61,7 @@ def _set_sqlite_pragmas(connection: Any, _record: object) -> None:
 
 
 def _begin_immediate(connection: Connection) -> None:
-    read_only = connection.get_execution_options().get("clinic_read_only", False)
+    read_only = connection.get_execution_options().get(READ_ONLY_OPTION, False)
     connection.exec_driver_sql("BEGIN" if read_only else "BEGIN IMMEDIATE")
 
 

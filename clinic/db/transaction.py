@@ -15,7 +15,7 @@ from sqlalchemy import event
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import ORMExecuteState, Session
 
-from clinic.db.engine import Database
+from clinic.db.engine import READ_ONLY, READ_ONLY_OPTION, Database
 from clinic.errors import Refused, Unavailable
 
 _log = structlog.get_logger(__name__)
@@ -71,11 +71,16 @@ def snapshot(database: Database) -> Iterator[Session]:
     """Yield a session that reads one consistent state, takes no write lock and is rolled back at exit."""
     session = database.session()
     try:
-        session.connection(execution_options={"clinic_read_only": True})
+        session.connection(execution_options=READ_ONLY[database.dialect])
         yield session
     finally:
         session.rollback()
         session.close()
+
+
+def is_snapshot(session: Session) -> bool:
+    """Tell whether `session` is a snapshot: what it sees is committed, and it writes nothing."""
+    return bool(session.connection().get_execution_options().get(READ_ONLY_OPTION))
 
 
 def _refuse_other_rows(session: Session, _context: object, _instances: object) -> None:

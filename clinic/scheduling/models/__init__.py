@@ -16,6 +16,7 @@ from clinic.scheduling.models.schedule import (
     ScheduleException,
 )
 from clinic.scheduling.models.series import Series, SeriesGap
+from clinic.scheduling.models.set_up_stamp import SetUpStamp
 from clinic.scheduling.models.urgent_requests import UrgentRequest, UrgentRequestEvent
 from clinic.scheduling.models.waitlist import WaitlistEntry, WaitlistOffer
 
@@ -43,6 +44,7 @@ __all__ = [
     "Series",
     "SeriesGap",
     "Service",
+    "SetUpStamp",
     "Site",
     "UrgentRequest",
     "UrgentRequestEvent",

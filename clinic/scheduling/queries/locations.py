@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -15,6 +15,7 @@ from clinic.scheduling.queries.schedules import is_live
 from clinic.scheduling.rules.intervals import Interval
 from clinic.scheduling.rules.rooms import NO_ROOMS, Room, Rooms
 
+_ROOMS = select(Location.id, Location.name, Location.site_id).where(Location.active)
 _LONGEST = timedelta(days=1)
 _AHEAD = timedelta(days=7)
 
@@ -28,15 +29,16 @@ def rooms_of(
     session: Session, sites: Collection[UUID], window: Interval, now: datetime, *, besides: UUID | None = None
 ) -> Mapping[UUID, Rooms]:
     """Return the active rooms of `sites` and what takes them in `window`, the visit `besides` left out."""
+    found = {site: rooms for site, rooms in active_rooms(session).items() if site in sites}
+    return _with_visits(session, found, window, now, besides)
+
+
+def active_rooms(session: Session) -> Mapping[UUID, Sequence[Room]]:
+    """Return the rooms that take visits, by site, each site's in order; a clinic has few."""
     found: defaultdict[UUID, list[Room]] = defaultdict(list)
-    for row in session.execute(
-        select(Location.id, Location.name, Location.site_id).where(
-            Location.site_id.in_(sites), Location.active
-        )
-    ):
+    for row in session.execute(_ROOMS):
         found[row.site_id].append(Room(row.id, row.name))
-    busy = _busy(session, [room.id for rooms in found.values() for room in rooms], window, now, besides)
-    return {site: Rooms(sorted(rooms, key=lambda room: room.place), busy) for site, rooms in found.items()}
+    return {site: sorted(rooms, key=lambda room: room.place) for site, rooms in found.items()}
 
 
 def rooms_at(
@@ -49,18 +51,20 @@ def rooms_at(
 class RoomWatch:
     """Whether rooms are free, for a search that goes forward in time: it reads a week at a time."""
 
-    def __init__(self, session: Session, sites: Collection[UUID], now: datetime) -> None:
-        """Watch the rooms of `sites`."""
-        self._session, self._sites, self._now = session, sites, now
+    def __init__(self, session: Session, rooms: Mapping[UUID, Sequence[Room]], now: datetime) -> None:
+        """Watch the `rooms`, by site."""
+        self._session, self._watched, self._now = session, rooms, now
         self._rooms: Mapping[UUID, Rooms] = {}
         self._read = Interval(now, now)
 
     def has(self, site: UUID, wanted: Interval) -> bool:
         """Tell whether an in-person visit that takes `wanted` finds a room at `site`."""
+        if site not in self._watched:
+            return True  # a site without any does not manage rooms
         if not (self._read.start <= wanted.start and wanted.end <= self._read.end):
             self._read = Interval(wanted.start, wanted.end + _AHEAD)
-            self._rooms = rooms_of(self._session, self._sites, self._read, self._now)
-        return self._rooms.get(site, NO_ROOMS).has(wanted)
+            self._rooms = _with_visits(self._session, self._watched, self._read, self._now)
+        return self._rooms[site].has(wanted)
 
 
 def names(session: Session, ids: Collection[UUID]) -> Mapping[UUID, str]:
@@ -68,6 +72,17 @@ def names(session: Session, ids: Collection[UUID]) -> Mapping[UUID, str]:
     if not ids:
         return {}
     return {row.id: row.name for row in session.scalars(select(Location).where(Location.id.in_(ids)))}
+
+
+def _with_visits(
+    session: Session,
+    rooms: Mapping[UUID, Sequence[Room]],
+    window: Interval,
+    now: datetime,
+    besides: UUID | None = None,
+) -> Mapping[UUID, Rooms]:
+    busy = _busy(session, [room.id for one in rooms.values() for room in one], window, now, besides)
+    return {site: Rooms(one, busy) for site, one in rooms.items()}
 
 
 def _busy(

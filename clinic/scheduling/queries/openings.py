@@ -2,52 +2,123 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cached_property, lru_cache
+from itertools import chain
 
 from sqlalchemy.orm import Session
 
-from clinic.ids import PractitionerId, ServiceId
+from clinic.ids import PractitionerId, ServiceId, SiteId
 from clinic.scheduling.queries.differences import Differences, differences
 from clinic.scheduling.queries.places import Place, places
 from clinic.scheduling.queries.practitioners import Wish
 from clinic.scheduling.queries.schedules import busy_times
 from clinic.scheduling.rules.availability import Modality
 from clinic.scheduling.rules.intervals import Interval
-from clinic.scheduling.rules.slots import Diary
-from clinic.scheduling.rules.spans import Span, interval_of, merged, minus, span_of
+from clinic.scheduling.rules.slots import Demand, Diary, growing_windows
+from clinic.scheduling.rules.spans import Span, instant_of, interval_of, merged, minus, second_of, span_of
 from clinic.scheduling.rules.terms import Terms
+
+_DAY = 86_400
+_STRETCHES = 64
+
+
+@dataclass(frozen=True, eq=False)
+class Supply:
+    """The places where a service is offered to those with one wish, and what differs there on some days."""
+
+    places: Sequence[Place]
+    differences: Differences
+
+    @cached_property
+    def keys(self) -> frozenset[str]:
+        """Return whose diaries are looked into, by the id as it is kept."""
+        return frozenset(place.key for place in self.places)
+
+    @cached_property
+    def sites(self) -> frozenset[SiteId]:
+        """Return where they are."""
+        return frozenset(place.site for place in self.places)
+
+    @cached_property
+    def where(self) -> Mapping[tuple[PractitionerId, SiteId | None], Place]:
+        """Return the places by person and site."""
+        return {(place.practitioner, place.site): place for place in self.places}
+
+    @cached_property
+    def hours(self) -> Callable[[frozenset[Modality], Span], Sequence[tuple[Place, list[Span]]]]:
+        """Return who is open where in a stretch of whole days, for visits held in one of some ways.
+
+        Worked out once for all searches of the same days.
+        """
+        return lru_cache(_STRETCHES)(self._hours)
+
+    def _hours(self, wanted: frozenset[Modality], days: Span) -> Sequence[tuple[Place, list[Span]]]:
+        every = ((place, hours_of(place, self.differences, days, wanted)) for place in self.places)
+        return [(place, hours) for place, hours in every if hours]
+
+    @cached_property
+    def _anybody(self) -> Callable[[frozenset[Modality], int], Sequence[Span]]:
+        return lru_cache(_STRETCHES)(self._open_on)
+
+    def _open_on(self, wanted: frozenset[Modality], day: int) -> Sequence[Span]:
+        return merged(chain.from_iterable(hours for _, hours in self._hours(wanted, (day, day + _DAY))))
+
+    def opens(self, wanted: frozenset[Modality], moment: int, until: int) -> int | None:
+        """Return the first second from `moment` on at which anybody is open, or None."""
+        for day in range(moment // _DAY * _DAY, until, _DAY):
+            for start, end in self._anybody(wanted, day):
+                if moment < end:
+                    return max(start, moment)
+        return None
+
+
+def supply(session: Session, service: ServiceId, demand: Demand, wish: Wish, window: Interval) -> Supply:
+    """Return who offers the service and fits the wish, for visits that start in `window`."""
+    changes = differences(session, demand.reach(window), practitioner=wish.practitioner)
+    return Supply(places(session, service, wish, changes.once), changes)
 
 
 @dataclass(frozen=True, slots=True)
 class Shelf:
-    """The places that a search looks into, and how they are read.
+    """A supply as one search reads it: for visits on these `terms`, held in one of the `wanted` ways.
 
     Times of the service's reserve are left out unless `reserved`.
     """
 
-    places: Sequence[Place]
-    differences: Differences
+    supply: Supply
     terms: Terms
     wanted: frozenset[Modality]
     now: datetime
     reserved: bool
 
+    def windows(self, whole: Interval) -> Iterator[Interval]:
+        """Yield the stretches of `whole` to look into, one after the other."""
+        until = second_of(whole.end)
+
+        def opens(instant: datetime) -> datetime | None:
+            second = self.supply.opens(self.wanted, second_of(instant), until)
+            return None if second is None else max(instant, instant_of(second))
+
+        return growing_windows(whole, len(self.supply.places), opens)
+
     def diaries(self, session: Session, window: Interval) -> list[Diary]:
         """Return everybody's diary as far as visits that start in `window` touch it."""
         reach = self.terms.demand.reach(window)
-        busy = busy_times(session, {place.key for place in self.places}, reach, self.now)
+        busy = busy_times(session, self.supply.keys, reach, self.now)
         return self.read(span_of(reach), busy)
 
     def read(self, window: Span, busy: Mapping[str, Sequence[Span]]) -> list[Diary]:
         """Return the diaries that are open in `window`."""
         found = []
-        for place in self.places:
-            open_hours = self._open(place, window)
+        for place, hours in self.supply.hours(self.wanted, _in_whole_days(window)):
+            open_hours = [span for span in hours if span[0] < window[1] and window[0] < span[1]]
+            if open_hours and self.terms.reserve.percent and not self.reserved:
+                open_hours = minus(open_hours, merged(self.kept(place, window)))
             if open_hours:
-                taken = busy.get(place.key, ())
-                found.append(Diary(place.practitioner, open_hours, taken, place.site))
+                found.append(Diary(place.practitioner, open_hours, busy.get(place.key, ()), place.site))
         return found
 
     def kept(self, place: Place, window: Span) -> list[Span]:
@@ -56,19 +127,16 @@ class Shelf:
         However a visit is held, the same times are kept.
         """
         terms = self.terms
-        openings = openings_of(place, self.differences, window, terms.modalities)
+        openings = openings_of(place, self.supply.differences, window, terms.modalities)
         return [
             span
             for opening in openings
             for span in terms.reserve.kept(opening, terms.demand, place.tz, self.now)
         ]
 
-    def _open(self, place: Place, window: Span) -> list[Span]:
-        openings = openings_of(place, self.differences, window, self.wanted)
-        shut = self.differences.shut(place.key, place.site_key)
-        if self.terms.reserve.percent and not self.reserved:
-            shut.extend(self.kept(place, window))
-        return minus(openings, merged(shut)) if shut else openings
+
+def _in_whole_days(window: Span) -> Span:
+    return window[0] // _DAY * _DAY, (window[1] // _DAY + 1) * _DAY
 
 
 def openings_of(place: Place, changes: Differences, window: Span, wanted: frozenset[Modality]) -> list[Span]:
@@ -132,18 +200,11 @@ def shelf(
     terms: Terms,
     wish: Wish,
     modality: Modality | None,
-    whole: Interval,
+    window: Interval,
     *,
     now: datetime,
     reserved: bool,
 ) -> Shelf:
-    """Return the diaries of those who offer the service and fit the wish, for visits in `whole`."""
-    changes = differences(session, terms.demand.reach(whole), practitioner=wish.practitioner)
-    return Shelf(
-        places=places(session, service, wish, changes.once),
-        differences=changes,
-        terms=terms,
-        wanted=terms.held(modality),
-        now=now,
-        reserved=reserved,
-    )
+    """Return the diaries of those who offer the service and fit the wish, for visits in `window`."""
+    stock = supply(session, service, terms.demand, wish, window)
+    return Shelf(stock, terms, terms.held(modality), now, reserved)

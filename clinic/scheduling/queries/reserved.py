@@ -32,5 +32,5 @@ def reserved_times(
         now=now,
         reserved=True,
     )
-    kept = merged(span for place in found.places for span in found.kept(place, span_of(window)))
+    kept = merged(span for place in found.supply.places for span in found.kept(place, span_of(window)))
     return [interval_of(span) for span in kept]

@@ -15,8 +15,9 @@ from sqlalchemy.orm import Session
 
 from clinic.ids import PractitionerId, ServiceId, SiteId
 from clinic.scheduling.models import Service
-from clinic.scheduling.queries.locations import RoomWatch
-from clinic.scheduling.queries.openings import Shelf, shelf
+from clinic.scheduling.queries.locations import RoomWatch, active_rooms
+from clinic.scheduling.queries.memory import Memory
+from clinic.scheduling.queries.openings import Shelf, shelf, supply
 from clinic.scheduling.queries.places import Place
 from clinic.scheduling.queries.practitioners import ANYBODY, Wish
 from clinic.scheduling.queries.round_robin import Rank, rank_of, round_robin
@@ -24,7 +25,7 @@ from clinic.scheduling.queries.schedules import taken_elsewhere
 from clinic.scheduling.queries.services import get_service, terms_of
 from clinic.scheduling.rules.availability import Modality
 from clinic.scheduling.rules.intervals import Interval
-from clinic.scheduling.rules.slots import DayPart, Slot, growing_windows, offers, part_of_day, slots
+from clinic.scheduling.rules.slots import DayPart, Slot, offers, part_of_day, slots
 from clinic.scheduling.rules.spans import span_of
 from clinic.scheduling.rules.zones import offset_of, to_wall, wall_text
 
@@ -86,34 +87,23 @@ def find_slots(
     session: Session, search: SlotSearch, *, now: datetime, by_staff: bool = False
 ) -> list[FoundSlot]:
     """Return free slots in order of time; raises Invalid for an unknown service."""
-    terms = terms_of(session, search.service)
-    whole = _clipped(terms.policy.window(now, by_staff=by_staff), search)
+    memory = Memory(session)
+    terms = memory.of(terms_of, search.service)
+    window = terms.policy.window(now, by_staff=by_staff)
+    whole = _clipped(window, search)
     if not terms.open_to(by_staff=by_staff) or whole.start >= whole.end:
         return []
-    found = shelf(
-        session,
-        search.service,
-        terms,
-        search.wish,
-        search.modality,
-        whole,
-        now=now,
-        reserved=by_staff,
-    )
-    where = {(place.practitioner, place.site): place for place in found.places}
+    stock = memory.of(supply, search.service, terms.demand, search.wish, window.in_whole_days())
+    found = Shelf(stock, terms, terms.held(search.modality), now, reserved=by_staff)
     free = _sweep(session, found, whole)
     if Modality.IN_PERSON in found.wanted:
-        watch = RoomWatch(session, {place.site for place in found.places}, now)
+        rooms = {site: some for site, some in memory.of(active_rooms).items() if site in stock.sites}
+        watch = RoomWatch(session, rooms, now)
         free = (slot for slot in free if _has_room(session, search, found, slot, watch))
     if search.part is not None:
-        free = (
-            s for s in free if part_of_day(s.starts_at, where[s.practitioner, _site(s)].tz) == search.part
-        )
+        free = (s for s in free if part_of_day(s.starts_at, _place(found, s).tz) == search.part)
     ranked = _fair(session, free, search, now) if search.fair else _plain(free, search)
-    return [
-        _seen(slot, rank, search.service, where[slot.practitioner, _site(slot)], found)
-        for slot, rank in ranked
-    ]
+    return [_seen(slot, rank, search.service, _place(found, slot), found) for slot, rank in ranked]
 
 
 def is_offered(
@@ -147,9 +137,9 @@ def is_offered(
         now=now,
         reserved=reserved,
     )
-    diaries = found.read(span_of(busy), taken_elsewhere(session, {place.key for place in found.places}, busy))
+    diaries = found.read(span_of(busy), taken_elsewhere(session, found.supply.keys, busy))
     sites = {diary.site for diary in diaries if offers(diary, terms.demand, starts_at)}
-    return next((place for place in found.places if place.site in sites), None)
+    return next((place for place in found.supply.places if place.site in sites), None)
 
 
 def _has_room(session: Session, search: SlotSearch, found: Shelf, slot: Slot, watch: RoomWatch) -> bool:
@@ -178,7 +168,7 @@ def _clipped(window: Interval, search: SlotSearch) -> Interval:
 
 
 def _sweep(session: Session, found: Shelf, whole: Interval) -> Iterator[Slot]:
-    for window in growing_windows(whole, len(found.places)):
+    for window in found.windows(whole):
         yield from slots(found.diaries(session, window), found.terms.demand, window)
 
 
@@ -206,6 +196,10 @@ def _is_reserved(slot: Slot, place: Place, found: Shelf) -> bool:
         return False  # no such time is among those that were searched, or there are none
     start, end = span_of(found.terms.demand.busy(slot.starts_at))
     return any(kept[0] < end and start < kept[1] for kept in found.kept(place, (start, end)))
+
+
+def _place(found: Shelf, slot: Slot) -> Place:
+    return found.supply.where[slot.practitioner, slot.site]
 
 
 def _seen(slot: Slot, rank: Rank, service: ServiceId, place: Place, found: Shelf) -> FoundSlot:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import heapq
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -126,17 +126,24 @@ def offers(diary: Diary, demand: Demand, starts_at: datetime) -> bool:
     return any(slots([diary], demand, Interval(starts_at, starts_at + _INSTANT)))
 
 
-def growing_windows(whole: Interval, diaries: int = 1) -> Iterator[Interval]:
+def _always(instant: datetime) -> datetime | None:
+    return instant
+
+
+def growing_windows(
+    whole: Interval, diaries: int = 1, opens: Callable[[datetime], datetime | None] = _always
+) -> Iterator[Interval]:
     """Split `whole` into windows, each twice the last, so that a search seldom reads far ahead.
 
-    The first is a day, and shorter where there are many `diaries` to look into.
+    The first is a day, and shorter where there are many `diaries` to look into. Each begins when somebody
+    is open, as `opens` tells from an instant on (None: nobody is any more): nights are not looked into.
     """
-    start = whole.start
+    start = opens(whole.start)
     length = max(_SHORTEST_WINDOW, timedelta(days=1) / max(1, diaries / _AT_ONCE))
-    while start < whole.end:
+    while start is not None and start < whole.end:
         end = min(start + length, whole.end)
         yield Interval(start, end)
-        start, length = end, length * 2
+        start, length = opens(end), length * 2
 
 
 @lru_cache(maxsize=65_536)

@@ -55,12 +55,16 @@ def minus(wanted: Iterable[Span], taken: Sequence[Span]) -> list[Span]:
     place, count = 0, len(taken)
     for start, end in wanted:
         free_from = start
-        while free_from < end and place < count and taken[place][0] < end:
+        while place < count:
             busy_from, busy_to = taken[place]
+            if busy_from >= end:
+                break
             if free_from < busy_from:
                 left.append((free_from, busy_from))
             free_from = max(free_from, busy_to)
-            place += free_from < end  # one that reaches the end may reach into the next stretch
+            if free_from >= end:
+                break  # it may reach into the next stretch too
+            place += 1
         if free_from < end:
             left.append((free_from, end))
     return left

@@ -132,3 +132,13 @@ def test_instants_come_back_aware_and_in_utc(database: Database) -> None:
         session.add(row())
     with snapshot(database) as session:
         assert session.scalars(select(IdempotencyKey.created_at)).one() == START
+
+
+def test_a_snapshot_sees_one_state_to_its_end(database: Database) -> None:
+    rows = select(func.count()).select_from(IdempotencyKey)
+    with snapshot(database) as session:
+        before = session.scalar(rows)
+        with transaction(database) as other:
+            other.add(row())
+        assert session.scalar(rows) == before == 0
+    assert count(database) == 1
