@@ -11,12 +11,13 @@ from typing import Any
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """A site of the demo clinic; weekdays count from Monday = 0."""
+    """A site of the demo clinic, and the names on the doors of its rooms; weekdays count from Monday = 0."""
 
     code: str
     tz: str
     name: Mapping[str, str]
     weekdays: Sequence[int]
+    rooms: Sequence[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +45,7 @@ class Offer:
     description: Mapping[str, str]
     seats: int = 1
     joinable: bool = False
+    reserved_percent: int = 0
     booking_rule: str = "self"
 
 

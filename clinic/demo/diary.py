@@ -10,7 +10,7 @@ from uuid import UUID
 
 from clinic import audit
 from clinic.access.actor import SYSTEM, Actor
-from clinic.demo import groups, on_call
+from clinic.demo import groups, on_call, rooms
 from clinic.demo.cast import Place, offers, places
 from clinic.demo.parts import At, Making
 from clinic.demo.people import People, Treating
@@ -61,8 +61,9 @@ def make_diary(making: Making, people: People) -> Sequence[Appointment]:
 
 
 def _make_sites(making: Making, found: Iterable[Place], then: At) -> Mapping[str, SiteId]:
-    return {
-        place.code: catalogue.create_site(
+    made: dict[str, SiteId] = {}
+    for place in found:
+        made[place.code] = catalogue.create_site(
             making.session,
             actor=SYSTEM,
             clock=then,
@@ -70,8 +71,8 @@ def _make_sites(making: Making, found: Iterable[Place], then: At) -> Mapping[str
             tz=place.tz,
             weekend=[day for day in range(7) if day not in place.weekdays],
         )
-        for place in found
-    }
+        rooms.make_rooms(making, made[place.code], place, then)
+    return made
 
 
 def _make_services(making: Making, then: At) -> Mapping[str, ServiceId]:
@@ -87,6 +88,7 @@ def _make_services(making: Making, then: At) -> Mapping[str, ServiceId]:
                 minutes=offer.minutes,
                 seats=offer.seats,
                 joinable=offer.joinable,
+                reserved_percent=offer.reserved_percent,
                 booking_rule=BookingRule(offer.booking_rule),
                 modalities=frozenset(Modality(modality) for modality in offer.modalities),
                 texts={

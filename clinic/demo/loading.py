@@ -12,7 +12,7 @@ from clinic.access.actor import SYSTEM
 from clinic.config import Settings
 from clinic.db.base import Base
 from clinic.db.transaction import transaction
-from clinic.demo import diary, files, groups, live, on_call, series
+from clinic.demo import diary, files, groups, live, on_call, rooms, series
 from clinic.demo.parts import At, Making
 from clinic.demo.people import PASSWORD, make_people
 from clinic.errors import ConfigurationError
@@ -61,6 +61,7 @@ def load(parts: Runtime, *, scale: int = 1) -> Extent:
             visits = diary.make_diary(making, people)
             groups.make_group(making, people)
             series.make_series(making, people, visits)
+            rooms.give_rooms(making)
             on_call.make_rota(making, people)
             files.make_files(making, people, visits)
         live.ensure_joinable(making)

@@ -66,7 +66,7 @@ def clashes(session: Session, asked: Asked, *, now: datetime, by_staff: bool) ->
 def free_room(session: Session, asked: Asked, now: datetime) -> Room | bool | None:
     """Return the room that the visit would get, False where none is free, None where it needs none."""
     site = site_of(session, asked.practitioner) if asked.modality is Modality.IN_PERSON else None
-    rooms = NO_ROOMS if site is None else rooms_at(session, site, asked.busy, now, besides=asked.besides)
+    rooms = NO_ROOMS if site is None else rooms_at(session, site, asked.busy, now, ignoring=[asked.besides])
     return next(iter(rooms.free(asked.busy)), False) if rooms.rooms else None
 
 

@@ -11,12 +11,14 @@ from sqlalchemy.orm import Session
 
 from clinic.ids import PatientId, PractitionerId
 from clinic.scheduling.models import Appointment, GroupSeat, Service
+from clinic.scheduling.queries.locations import rooms_at, site_of
 from clinic.scheduling.queries.openings import calendar_of
 from clinic.scheduling.queries.reserved import reserved_times
 from clinic.scheduling.queries.schedules import is_live
 from clinic.scheduling.rules.availability import Modality
 from clinic.scheduling.rules.groups import SeatStatus
 from clinic.scheduling.rules.intervals import Interval
+from clinic.scheduling.rules.rooms import NO_ROOMS, Rooms
 from clinic.scheduling.rules.series import Diaries
 
 
@@ -26,13 +28,14 @@ def diaries_of(
     practitioner: PractitionerId,
     patient: PatientId | None,
     service: Service,
-    modalities: frozenset[Modality],
+    modality: Modality,
     span: Interval,
     now: datetime,
     ignoring: Collection[UUID] = (),
 ) -> Diaries:
     """Return what the two are busy with in `span`, the visits `ignoring` aside (they are being moved)."""
-    calendar = calendar_of(session, practitioner, span, modalities=modalities)
+    ways = frozenset({modality} & service.terms.modalities)
+    calendar = calendar_of(session, practitioner, span, modalities=ways)
     return Diaries(
         practitioner=practitioner,
         weekly=calendar.openings,
@@ -41,7 +44,17 @@ def diaries_of(
         busy=_busy(session, practitioner, span, now, ignoring),
         own=[] if patient is None else _own(session, patient, span, now, ignoring),
         reserved=reserved_times(session, service, practitioner, span, now=now),
+        rooms=_rooms(session, practitioner, span, now, ignoring)
+        if modality is Modality.IN_PERSON
+        else NO_ROOMS,
     )
+
+
+def _rooms(
+    session: Session, practitioner: UUID, span: Interval, now: datetime, ignoring: Collection[UUID]
+) -> Rooms:
+    site = site_of(session, practitioner)
+    return NO_ROOMS if site is None else rooms_at(session, site, span, now, ignoring=ignoring)
 
 
 def _busy(

@@ -26,11 +26,16 @@ def site_of(session: Session, practitioner: UUID) -> UUID | None:
 
 
 def rooms_of(
-    session: Session, sites: Collection[UUID], window: Interval, now: datetime, *, besides: UUID | None = None
+    session: Session,
+    sites: Collection[UUID],
+    window: Interval,
+    now: datetime,
+    *,
+    ignoring: Collection[UUID | None] = (),
 ) -> Mapping[UUID, Rooms]:
-    """Return the active rooms of `sites` and what takes them in `window`, the visit `besides` left out."""
+    """Return the active rooms of `sites` and what takes them in `window`, the visits `ignoring` aside."""
     found = {site: rooms for site, rooms in active_rooms(session).items() if site in sites}
-    return _with_visits(session, found, window, now, besides)
+    return _with_visits(session, found, window, now, ignoring)
 
 
 def active_rooms(session: Session) -> Mapping[UUID, Sequence[Room]]:
@@ -42,10 +47,10 @@ def active_rooms(session: Session) -> Mapping[UUID, Sequence[Room]]:
 
 
 def rooms_at(
-    session: Session, site: UUID, window: Interval, now: datetime, *, besides: UUID | None = None
+    session: Session, site: UUID, window: Interval, now: datetime, *, ignoring: Collection[UUID | None] = ()
 ) -> Rooms:
     """Return the rooms of one site as `rooms_of` does."""
-    return rooms_of(session, [site], window, now, besides=besides).get(site, NO_ROOMS)
+    return rooms_of(session, [site], window, now, ignoring=ignoring).get(site, NO_ROOMS)
 
 
 class RoomWatch:
@@ -79,14 +84,18 @@ def _with_visits(
     rooms: Mapping[UUID, Sequence[Room]],
     window: Interval,
     now: datetime,
-    besides: UUID | None = None,
+    ignoring: Collection[UUID | None] = (),
 ) -> Mapping[UUID, Rooms]:
-    busy = _busy(session, [room.id for one in rooms.values() for room in one], window, now, besides)
+    busy = _busy(session, [room.id for one in rooms.values() for room in one], window, now, ignoring)
     return {site: Rooms(one, busy) for site, one in rooms.items()}
 
 
 def _busy(
-    session: Session, rooms: Collection[UUID], window: Interval, now: datetime, besides: UUID | None
+    session: Session,
+    rooms: Collection[UUID],
+    window: Interval,
+    now: datetime,
+    ignoring: Collection[UUID | None],
 ) -> Mapping[UUID, list[Interval]]:
     found: defaultdict[UUID, list[Interval]] = defaultdict(list)
     if not rooms:
@@ -103,6 +112,6 @@ def _busy(
         .order_by(Appointment.room_id, Appointment.busy_from)
     )
     for row in rows:
-        if row.id != besides:
+        if row.id not in ignoring:
             found[row.room_id].append(Interval(row.busy_from, row.busy_to))
     return found

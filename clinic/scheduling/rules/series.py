@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
 from clinic.ids import PractitionerId
 from clinic.scheduling.rules.intervals import Interval
+from clinic.scheduling.rules.rooms import NO_ROOMS, Rooms
 from clinic.scheduling.rules.slots import Demand, Diary, Slot, offers, slots
 from clinic.scheduling.rules.spans import Span, merged, span_of
 
@@ -24,6 +25,7 @@ class Fate(StrEnum):
     PATIENT_CLASH = "patient_clash"
     OUTSIDE_HOURS = "outside_hours"
     RESERVED = "reserved"
+    NO_ROOM = "no_room"
     LEAVE = "leave"
     HOLIDAY = "holiday"
     LEFT_OUT = "left_out"
@@ -45,7 +47,7 @@ class Diaries:
     """What stands in the way of a series: `weekly` are opening hours before leave and holidays are taken off.
 
     `busy` are the practitioner's other visits with their buffers, `own` the patient's without; `reserved` is
-    kept for urgent requests. All are sorted by start.
+    kept for urgent requests. All are sorted by start. `rooms` are those that the visits need, if any.
     """
 
     practitioner: PractitionerId
@@ -55,29 +57,38 @@ class Diaries:
     busy: Sequence[Interval]
     own: Sequence[Interval]
     reserved: Sequence[Interval] = ()
+    rooms: Rooms = NO_ROOMS
 
 
 def fate(diaries: Diaries, demand: Demand, starts_at: datetime) -> Fate:
     """Tell what a visit at `starts_at` meets with; of several reasons the one that lasts longest."""
+    return next(_met(diaries, demand, starts_at), Fate.FREE)
+
+
+def _met(diaries: Diaries, demand: Demand, starts_at: datetime) -> Iterator[Fate]:
     busy, visit = demand.busy(starts_at), Interval(starts_at, starts_at + demand.length)
     if _hits(diaries.holidays, busy):
-        return Fate.HOLIDAY
+        yield Fate.HOLIDAY
     if _hits(diaries.leave, busy):
-        return Fate.LEAVE
+        yield Fate.LEAVE
     if not offers(Diary(diaries.practitioner, _spans(diaries.weekly), ()), demand, starts_at):
-        return Fate.OUTSIDE_HOURS
+        yield Fate.OUTSIDE_HOURS
     if _hits(diaries.reserved, busy):
-        return Fate.RESERVED
+        yield Fate.RESERVED
     if _hits(diaries.busy, busy):
-        return Fate.CLASH
-    return Fate.PATIENT_CLASH if _hits(diaries.own, visit) else Fate.FREE
+        yield Fate.CLASH
+    if _hits(diaries.own, visit):
+        yield Fate.PATIENT_CLASH
+    if not diaries.rooms.has(busy):
+        yield Fate.NO_ROOM
 
 
 def near(diaries: Diaries, demand: Demand, starts_at: datetime, *, now: datetime) -> list[datetime]:
     """Return up to three free times within three days of `starts_at`, the nearest first."""
     window = Interval(max(now, starts_at - _NEAR), starts_at + _NEAR)
     taken = _spans([*diaries.busy, *diaries.own, *diaries.leave, *diaries.holidays, *diaries.reserved])
-    found = slots([Diary(diaries.practitioner, _spans(diaries.weekly), taken)], demand, window)
+    free = slots([Diary(diaries.practitioner, _spans(diaries.weekly), taken)], demand, window)
+    found = (slot for slot in free if diaries.rooms.has(demand.busy(slot.starts_at)))
 
     def distance(slot: Slot) -> tuple[bool, timedelta, datetime]:
         away = abs(slot.starts_at - starts_at)

@@ -122,6 +122,12 @@ class ServiceIn(WireSchema):
     active = fields.Boolean(load_default=True)
 
     @validates_schema
+    def groups_have_seats(self, data: Mapping[str, Any], **_options: object) -> None:
+        """Refuse a group of one, and several seats of what is no group."""
+        if "kind" in data and (data["kind"] is Kind.GROUP) != (data.get("seats", 1) > 1):
+            raise ValidationError("A group has several seats, and nothing else has.", field_name="seats")
+
+    @validates_schema
     def keeps_nothing_of_groups(self, data: Mapping[str, Any], **_options: object) -> None:
         """Refuse a share for a group: its sessions are planned, and not searched for."""
         if data.get("seats", 1) > 1 and data.get("reserved_percent"):

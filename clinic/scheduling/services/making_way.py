@@ -12,6 +12,7 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from clinic.scheduling.models import Appointment
+from clinic.scheduling.rules.availability import Modality
 from clinic.scheduling.services import guarded
 from clinic.scheduling.services.planning import Plan
 from clinic.scheduling.services.rooms import take_room
@@ -46,8 +47,7 @@ def make_way(session: Session, planned: Plan, placing: Placing) -> dict[str, obj
     )
     room = take_room(
         session,
-        practitioner=wanted.practitioner,
-        modality=wanted.modality,
+        site=planned.site if wanted.modality is Modality.IN_PERSON else None,
         busy=planned.busy,
         now=placing.now,
         forced=placing.forced,

@@ -11,7 +11,7 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from clinic.errors import Conflict, Denied, Invalid
-from clinic.ids import PractitionerId, ServiceId
+from clinic.ids import PractitionerId, ServiceId, SiteId
 from clinic.scheduling.models import Service
 from clinic.scheduling.models.guard import EX_PATIENT
 from clinic.scheduling.queries.openings import candidates
@@ -49,13 +49,14 @@ class Wanted:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """A wanted visit with its times."""
+    """A wanted visit with its times, and the site where it is held."""
 
     wanted: Wanted
     ends_at: datetime
     busy: Interval
     wall_start: str
     tz: str
+    site: SiteId
 
     def columns(self) -> Mapping[str, object]:
         """Return the plan as columns of an appointment."""
@@ -92,6 +93,7 @@ def plan(session: Session, wanted: Wanted, *, now: datetime, by_staff: bool, for
         busy=service.demand.busy(wanted.starts_at),
         wall_start=wall_text(to_wall(wanted.starts_at, person.tz)),
         tz=person.tz,
+        site=person.site,
     )
 
 

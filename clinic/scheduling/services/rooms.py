@@ -27,22 +27,20 @@ from clinic.scheduling.services.finding import concerned, refuse_stale
 def take_room(
     session: Session,
     *,
-    practitioner: UUID,
-    modality: Modality,
+    site: UUID | None,
     busy: Interval,
     now: datetime,
     forced: bool = False,
     besides: UUID | None = None,
 ) -> UUID | None:
-    """Return the room for a visit, kept until the transaction ends; raises Overlap when none is free.
+    """Return a room of `site` for a visit, kept until the transaction ends; raises Overlap when none is free.
 
-    None for visits that need none, for sites without rooms, and where a forced visit finds none free.
+    None for visits that need none (no site), for sites without rooms, and where a forced one finds none free.
     """
-    site = site_of(session, practitioner) if modality is Modality.IN_PERSON else None
     if site is None:
         return None
     guarded.lock_rooms(session, site)
-    rooms = rooms_at(session, site, busy, now, besides=besides)
+    rooms = rooms_at(session, site, busy, now, ignoring=[besides])
     room = next(iter(rooms.free(busy)), None)
     if room is None:
         if rooms.rooms and not forced:
@@ -50,6 +48,13 @@ def take_room(
         return None
     guarded.give_up_lapsed(session, room=room.id, busy=busy, now=now)
     return room.id
+
+
+def lock(session: Session, practitioner: UUID, modality: Modality) -> None:
+    """Let one act at a time choose among the rooms that visits of this kind need, if they need any."""
+    site = site_of(session, practitioner) if modality is Modality.IN_PERSON else None
+    if site is not None:
+        guarded.lock_rooms(session, site)
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,11 +69,11 @@ class Choice:
 def choices(session: Session, *, actor: Actor, clock: Clock, appointment_id: AppointmentId) -> list[Choice]:
     """Return the rooms that an in-person visit may be put in, in order; none for other visits."""
     row = concerned(session, actor, Permission.APPOINTMENT_PLACE, appointment_id)
-    site = site_of(session, row.practitioner_id)
+    site = _site_of(session, row)
     if row.modality is not Modality.IN_PERSON or site is None:
         return []
     busy = Interval(row.busy_from, row.busy_to)
-    rooms = rooms_at(session, site, busy, clock.now(), besides=row.id)
+    rooms = rooms_at(session, site, busy, clock.now(), ignoring=[row.id])
     free = {room.id for room in rooms.free(busy)}
     return [Choice(room.id, room.name, room.id in free) for room in rooms.rooms]
 
@@ -87,7 +92,7 @@ def assign(
     refuse_stale(row, version)
     if row.status not in AHEAD:
         raise Conflict("not_open")
-    site = site_of(session, row.practitioner_id)
+    site = _site_of(session, row)
     if room is not None:
         _check(session, row, room, site)
     if site is not None:
@@ -110,6 +115,12 @@ def assign(
         object_id=row.id,
     )
     return row
+
+
+def _site_of(session: Session, row: Appointment) -> UUID | None:
+    """Return where a visit is held: where its room is, or else where its practitioner is at home."""
+    room = session.get(Location, row.room_id) if row.room_id else None
+    return site_of(session, row.practitioner_id) if room is None else room.site_id
 
 
 def _check(session: Session, row: Appointment, room: UUID, site: UUID | None) -> None:

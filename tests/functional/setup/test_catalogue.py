@@ -102,7 +102,9 @@ def test_a_service_is_changed_and_archived_and_its_visits_keep_their_name(
         ({"booking_rule": "anyone"}, "booking_rule"),
         ({"horizon_days": 0}, "horizon_days"),
         ({"reserved_percent": 101}, "reserved_percent"),
-        ({"reserved_percent": 10, "seats": 8}, "reserved_percent"),
+        ({"reserved_percent": 10, "seats": 8, "kind": "group"}, "reserved_percent"),
+        ({"seats": 8}, "seats"),
+        ({"kind": "group"}, "seats"),
         ({"release_at": "seven"}, "release_at"),
     ],
 )

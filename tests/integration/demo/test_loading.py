@@ -94,6 +94,14 @@ def test_there_is_one_group_with_members_and_one_weekly_series(parts: Runtime, c
         assert all(visit.starts_at > clock.now() for visit in visits)
 
 
+def test_every_visit_in_person_has_a_room(parts: Runtime) -> None:
+    with snapshot(parts.database) as session:
+        rows = session.scalars(select(Appointment).where(Appointment.modality == Modality.IN_PERSON)).all()
+        placed = [row.room_id for row in rows if row.status in {Status.BOOKED, Status.FULFILLED}]
+    assert len(placed) > 100
+    assert None not in placed
+
+
 def test_loading_again_makes_nothing_twice(parts: Runtime) -> None:
     assert loading.load(parts) == loading.load(parts)
 

@@ -6,17 +6,20 @@ from datetime import timedelta
 from uuid import UUID
 
 import pytest
+from sqlalchemy import update
 
+from clinic.access.actor import SYSTEM
 from clinic.db.engine import Database
 from clinic.db.transaction import transaction
 from clinic.errors import Conflict, Invalid, NotFound, PreconditionFailed
 from clinic.ids import AppointmentId, new_id
-from clinic.scheduling.models import Appointment, Location
+from clinic.scheduling.models import Appointment, AvailabilityRule, Location
 from clinic.scheduling.queries.slots import FoundSlot, SlotSearch, find_slots
 from clinic.scheduling.rules.availability import Modality
 from clinic.scheduling.services import rooms
+from clinic.scheduling.services.catalogue import create_site
 from clinic.vault import Vault
-from tests.factories.scheduling import Diary, make_diary, make_room
+from tests.factories.scheduling import PLACE, Diary, make_diary, make_room
 from tests.integration.scheduling.conftest import Clinic
 from tests.integration.scheduling.test_contention import at_once
 
@@ -87,6 +90,20 @@ def test_a_time_without_a_room_is_offered_to_whoever_does_not_mind(
 
 def test_a_site_without_rooms_does_not_manage_them(clinic: Clinic) -> None:
     assert {book(clinic, number).room_id for number in range(3)} == {None}
+
+
+def test_a_visit_at_another_site_takes_a_room_there(clinic: Clinic) -> None:
+    make_room(clinic.database, clinic.diary.site, "1")
+    with transaction(clinic.database) as session:
+        away = create_site(session, actor=SYSTEM, clock=clinic.clock, names=PLACE, tz="Asia/Hebron")
+        rules = update(AvailabilityRule).where(
+            AvailabilityRule.practitioner_id == clinic.diary.practitioners[0]
+        )
+        session.execute(rules.values(site_id=away))
+    room = make_room(clinic.database, away, "A")
+    visit = book(clinic, 0)
+    assert visit.room_id == room
+    assert assign(clinic, visit, room).room_id == room
 
 
 def test_a_room_out_of_use_takes_no_visit(clinic: Clinic, two: tuple[UUID, UUID]) -> None:

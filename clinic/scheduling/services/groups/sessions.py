@@ -24,7 +24,7 @@ from clinic.scheduling.queries.services import get_service
 from clinic.scheduling.rules.booking import Status
 from clinic.scheduling.rules.groups import SeatStatus, may_join
 from clinic.scheduling.rules.series import Fate
-from clinic.scheduling.services import guarded
+from clinic.scheduling.services import guarded, rooms
 from clinic.scheduling.services.series import booking
 from clinic.scheduling.services.series.planning import (
     Dated,
@@ -55,6 +55,7 @@ def plan(
     """
     booking.check_person(session, actor, clock, wish)
     guarded.lock_schedules(session, [wish.rounds.practitioner])
+    rooms.lock(session, wish.rounds.practitioner, wish.rounds.modality)
     laid = booking.lay_out(session, wish, clock.now())
     if series_id is None:
         refuse_taken(laid.dates[0])
@@ -83,6 +84,7 @@ def reschedule(
     """
     row = concerned(session, actor, Permission.GROUP_PLAN, group_id)
     guarded.lock_schedules(session, [row.practitioner_id])
+    rooms.lock(session, row.practitioner_id, row.modality)
     opened(session, row, clock.now())
     seats = seats_of(session, group_id, _KEPT)
     guarded.lock_patients(session, [seat.patient_id for seat in seats])
@@ -94,7 +96,7 @@ def reschedule(
     refuse_taken(dated)
     booking.give_up_lapsed(session, planner, [dated], clock.now())
     try:
-        guarded.change(session, row, **planner.plan(dated).columns())
+        guarded.change(session, row, **planner.columns(dated))
     except guarded.Overlap as overlap:
         code = "visit_overlap" if overlap.rule == EX_PATIENT else "slot_taken"
         raise Conflict(code) from None

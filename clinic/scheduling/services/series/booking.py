@@ -19,14 +19,14 @@ from clinic.identity.services.patients import visible_patient
 from clinic.ids import AppointmentId, PatientId, SeriesId, new_id
 from clinic.scheduling.events import AppointmentBooked, SeriesBooked
 from clinic.scheduling.models import Appointment, Series, SeriesGap
-from clinic.scheduling.models.guard import EX_PATIENT
+from clinic.scheduling.models.guard import EX_PATIENT, EX_ROOM
 from clinic.scheduling.policies import POLICIES, is_desk
 from clinic.scheduling.rules.booking import Status
 from clinic.scheduling.rules.intervals import Interval
 from clinic.scheduling.rules.recurrence import Recurrence
 from clinic.scheduling.rules.series import Fate
 from clinic.scheduling.rules.zones import to_utc, to_wall, wall_text
-from clinic.scheduling.services import guarded, relations
+from clinic.scheduling.services import guarded, relations, rooms
 from clinic.scheduling.services.series.planning import (
     Dated,
     Planner,
@@ -63,6 +63,7 @@ def book(
     """
     check_person(session, actor, clock, wish)
     guarded.lock_schedules(session, [wish.rounds.practitioner])
+    rooms.lock(session, wish.rounds.practitioner, wish.rounds.modality)
     laid = lay_out(session, wish, clock.now())
     refuse_clashes(laid.dates, wish.policy)
     give_up_lapsed(session, laid.planner, laid.dates, clock.now())
@@ -110,7 +111,7 @@ def place(
     """
     given = iter([first] if first else [])
     rows = {
-        next(given, None) or new_id(): {**laid.planner.plan(each).columns(), **values}
+        next(given, None) or new_id(): {**laid.planner.columns(each), **values}
         for each in laid.dates
         if each.is_free
     }
@@ -118,7 +119,7 @@ def place(
     always = {"series_id": series_id, "status": Status.BOOKED, "version": 1}
     refused = guarded.place_many(session, [{**row, **always, "id": id} for id, row in rows.items()])
     if refused:
-        lost = {at[id]: _fate_of(rule) for id, rule in refused.items()}
+        lost = {at[id]: fate_of(rule) for id, rule in refused.items()}
         dates = [
             laid.planner.refused(each, lost[each.starts_at]) if each.starts_at in lost else each
             for each in laid.dates
@@ -159,13 +160,16 @@ def check_person(session: Session, actor: Actor, clock: Clock, wish: SeriesWish)
 
 
 def give_up_lapsed(session: Session, planner: Planner, dates: Sequence[Dated], now: datetime) -> None:
-    """End lapsed holds in the way; those that live, the planner's own too, are clashes."""
+    """End lapsed holds in the way, of rooms too; those that live, the planner's own too, are clashes."""
     times = [planner.demand.busy(each.starts_at) for each in dates]
+    whole = Interval(min(each.start for each in times), max(each.end for each in times))
+    for room in filter(None, {planner.room(each) for each in dates}):
+        guarded.give_up_lapsed(session, room=room, busy=whole, now=now)
     guarded.give_up_holds(
         session,
         practitioner=planner.rounds.practitioner,
         patient=planner.rounds.patient,
-        busy=Interval(min(each.start for each in times), max(each.end for each in times)),
+        busy=whole,
         owner=SYSTEM.account_id,
         now=now,
     )
@@ -198,8 +202,9 @@ def _remember_gaps(session: Session, series_id: SeriesId, laid: Laid) -> None:
     session.flush()
 
 
-def _fate_of(rule: str) -> Fate:
-    return Fate.PATIENT_CLASH if rule == EX_PATIENT else Fate.CLASH
+def fate_of(rule: str) -> Fate:
+    """Return what a date meets that the database refused by `rule`."""
+    return {EX_PATIENT: Fate.PATIENT_CLASH, EX_ROOM: Fate.NO_ROOM}.get(rule, Fate.CLASH)
 
 
 def _record(session: Session, actor: Actor, clock: Clock, wish: SeriesWish, series_id: SeriesId) -> None:

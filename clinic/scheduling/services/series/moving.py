@@ -19,13 +19,12 @@ from clinic.errors import Denied, Invalid
 from clinic.ids import PractitionerId, SeriesId
 from clinic.scheduling.events import AppointmentMoved, SeriesMoved
 from clinic.scheduling.models import Appointment, Series
-from clinic.scheduling.models.guard import EX_PATIENT
 from clinic.scheduling.policies import POLICIES
 from clinic.scheduling.rules.recurrence import shifted
-from clinic.scheduling.rules.series import Fate, Policy
+from clinic.scheduling.rules.series import Policy
 from clinic.scheduling.rules.zones import to_wall, wall_text
-from clinic.scheduling.services import guarded, relations
-from clinic.scheduling.services.series.booking import give_up_lapsed
+from clinic.scheduling.services import guarded, relations, rooms
+from clinic.scheduling.services.series.booking import fate_of, give_up_lapsed
 from clinic.scheduling.services.series.parts import (
     Part,
     Scope,
@@ -85,6 +84,7 @@ def reschedule(
     practitioner = move.practitioner or series.practitioner_id
     _check_diary(actor, series, practitioner)
     guarded.lock_schedules(session, {practitioner, *(visit.practitioner_id for visit in visits)})
+    rooms.lock(session, practitioner, series.modality)
     by_id, planner = _laid(session, series, visits, move, clock.now())
     dates = planner.judged()
     refuse_clashes(dates, move.policy, even_without_work=True)
@@ -145,12 +145,10 @@ def _move_all(
             stayed.append(each)
             continue
         try:
-            values = planner.plan(each).columns()
-            guarded.change(session, visits[each.appointment], **values)
+            guarded.change(session, visits[each.appointment], **planner.columns(each))
             moved.append(each)
         except guarded.Overlap as overlap:
-            found = Fate.PATIENT_CLASH if overlap.rule == EX_PATIENT else Fate.CLASH
-            stayed.append(planner.refused(each, found))
+            stayed.append(planner.refused(each, fate_of(overlap.rule)))
     return sorted(moved, key=_start), sorted(stayed, key=_start)
 
 

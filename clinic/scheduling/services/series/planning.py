@@ -131,7 +131,7 @@ class Planner:
             practitioner=rounds.practitioner,
             patient=rounds.patient,
             service=self._service,
-            modalities=_ways(self._service, rounds.modality),
+            modality=rounds.modality,
             span=Interval(min(times) - _AROUND, max(times) + _AROUND),
             now=now,
             ignoring=ignoring,
@@ -150,16 +150,23 @@ class Planner:
         """Return a date that was free a moment ago and is not any more."""
         return replace(dated, fate=found, alternatives=self._near(dated.starts_at))
 
-    def plan(self, dated: Dated) -> Plan:
-        """Return the times of a visit at this date."""
+    def room(self, dated: Dated) -> UUID | None:
+        """Return the room of a visit at this date; None where it needs none."""
+        free = self._diaries.rooms.free(self.demand.busy(dated.starts_at))
+        return next((room.id for room in free), None)
+
+    def columns(self, dated: Dated) -> dict[str, object]:
+        """Return a visit at this date as columns of an appointment."""
         rounds = self.rounds
-        return Plan(
+        planned = Plan(
             wanted=Wanted(rounds.service, rounds.practitioner, dated.starts_at, rounds.modality),
             ends_at=dated.ends_at,
             busy=self.demand.busy(dated.starts_at),
             wall_start=dated.local,
             tz=dated.tz,
+            site=self._person.site,
         )
+        return {**planned.columns(), "room_id": self.room(dated)}
 
     def _judged(self, target: Target) -> Dated:
         met = Fate.LEFT_OUT if target.left_out else fate(self._diaries, self.demand, target.starts_at)
@@ -210,10 +217,6 @@ def refuse_clashes(dates: Iterable[Dated], policy: Policy, *, even_without_work:
     taken = [each for each in every if not each.is_free and each.fate not in skipped]
     if (taken and policy is Policy.ALL_OR_NONE) or not any(each.is_free for each in every):
         raise Conflict("series_clash", occurrences=[each.facts() for each in every])
-
-
-def _ways(service: Service, wanted: Modality) -> frozenset[Modality]:
-    return frozenset({wanted}) & frozenset(Modality(code) for code in service.modalities)
 
 
 def _facts(at: Moment | Dated) -> dict[str, object]:

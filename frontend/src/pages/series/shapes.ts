@@ -2,7 +2,7 @@
 import type { Appointment, Modality, Moment } from '../../lib/api/types.ts';
 
 export type Rhythm = 'weekly' | 'fortnightly' | 'monthly';
-export type Fate = 'free' | 'clash' | 'patient_clash' | 'outside_hours' | 'reserved' | 'leave' | 'holiday' | 'left_out';
+export type Fate = 'free' | 'clash' | 'patient_clash' | 'outside_hours' | 'reserved' | 'no_room' | 'leave' | 'holiday' | 'left_out';
 
 export type Scope = 'this' | 'following' | 'all';
 

@@ -14,6 +14,7 @@ export const fates: Readonly<Record<Fate, FateWords>> = {
   patient_clash: { text: 'series.patient_clash', icon: 'alert', tone: 'warn' },
   outside_hours: { text: 'series.outside_hours', icon: 'clock', tone: 'warn' },
   reserved: { text: 'series.reserved', icon: 'clock', tone: 'warn' },
+  no_room: { text: 'series.no_room', icon: 'alert', tone: 'warn' },
   leave: { text: 'series.leave', icon: 'calendar', tone: 'plain' },
   holiday: { text: 'series.holiday', icon: 'calendar', tone: 'plain' },
   left_out: { text: 'series.left_out', icon: 'x', tone: 'plain' },
