@@ -20,7 +20,7 @@ from clinic.config import Settings
 from clinic.db.engine import Database
 from clinic.db.transaction import transaction
 from clinic.errors import ClinicError
-from clinic.ids import AppointmentId, PatientId, PractitionerId, SeriesId, ServiceId, new_id
+from clinic.ids import AppointmentId, PatientId, PractitionerId, SeriesId, ServiceId, SiteId, new_id
 from clinic.scheduling.rules.availability import Modality
 from clinic.scheduling.rules.booking import Status
 from clinic.scheduling.rules.intervals import Interval
@@ -168,6 +168,7 @@ def _do(bookers: Bookers, pool: ThreadPoolExecutor, moment: float, jobs: Sequenc
 def _row(job: Job) -> Mapping[str, object]:
     """Return a visit of 50 minutes and a break of 10, as a row."""
     busy = Interval(job.starts_at, job.starts_at + timedelta(hours=1))
-    plan = Plan(job.wanted, job.starts_at + timedelta(minutes=50), busy, "2026-11-22T09:00", "Asia/Jerusalem")
+    ends_at, wall = job.starts_at + timedelta(minutes=50), "2026-11-22T09:00"
+    plan = Plan(job.wanted, ends_at, busy, wall, "Asia/Jerusalem", SiteId(new_id()))
     made = {"version": 1, "created_by": job.actor.account_id, "created_at": START, "status": Status.BOOKED}
     return {**plan.columns(), **made, "id": new_id(), "patient_id": job.patient}

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 
 from sqlalchemy.orm import Session
 
+from clinic.ids import AccountId, PatientId
 from clinic.notifications.layout import texts
 from clinic.notifications.ports import CalendarPart, Ids, Invite, Message
 from clinic.notifications.post import Kinds
@@ -15,17 +16,30 @@ from clinic.scheduling.models import Appointment, GroupSeat
 from clinic.scheduling.rules.calendar_file import Method, invitation
 from clinic.scheduling.rules.groups import SeatStatus
 from clinic.scheduling.services.calendar_files import Writer, entry_of
+from clinic.scheduling.services.family import is_told
 from clinic.scheduling.services.telling import Telling
 from clinic.scheduling.services.telling_many import SEAT_REMINDER, seat_reminder_now
 
 _SEATED, _GONE = frozenset({SeatStatus.BOOKED}), frozenset({SeatStatus.CANCELLED})
-# kind -> the seat's states in which it still holds, the words, the page
-_KINDS: Mapping[str, tuple[frozenset[SeatStatus], str, str]] = {
-    "seat.booked": (_SEATED, "appointment.booked", "/visits"),
-    "seat.moved": (_SEATED, "appointment.moved", "/visits"),
-    "seat.moved_up": (_SEATED, "seat.moved_up", "/visits"),
-    "seat.cancelled": (_GONE, "appointment.cancelled", "/book"),
-    SEAT_REMINDER: (_SEATED, "appointment.reminder", "/visits"),
+_GUARDIANS_PAGE = "/family"
+
+
+@dataclass(frozen=True, slots=True)
+class Saying:
+    """What a letter says: to the member and to who stands in, in which states of the seat, on which page."""
+
+    statuses: frozenset[SeatStatus]
+    words: str
+    guardian: str
+    page: str
+
+
+_KINDS: Mapping[str, Saying] = {
+    "seat.booked": Saying(_SEATED, "appointment.booked", "appointment.booked.guardian", "/visits"),
+    "seat.moved": Saying(_SEATED, "appointment.moved", "appointment.moved.guardian", "/visits"),
+    "seat.moved_up": Saying(_SEATED, "seat.moved_up", "appointment.booked.guardian", "/visits"),
+    "seat.cancelled": Saying(_GONE, "appointment.cancelled", "appointment.cancelled.guardian", "/book"),
+    SEAT_REMINDER: Saying(_SEATED, "appointment.reminder", "appointment.reminder.guardian", "/visits"),
 }
 
 
@@ -35,8 +49,8 @@ def register(kinds: Kinds, writer: Writer, telling: Telling) -> None:
     def reminder_now(session: Session, ids: Ids) -> str | None:
         return seat_reminder_now(session, telling, ids)
 
-    for name, (statuses, words, page) in _KINDS.items():
-        letter = SeatLetter(words, statuses, page, writer, reminder=name == SEAT_REMINDER)
+    for name, saying in _KINDS.items():
+        letter = SeatLetter(saying, writer, telling, reminder=name == SEAT_REMINDER)
         if letter.reminder:
             kinds.add(name, letter, reminder=True, key=reminder_now)
         else:
@@ -47,28 +61,40 @@ def register(kinds: Kinds, writer: Writer, telling: Telling) -> None:
 class SeatLetter:
     """Renders one kind of message from the seat as it is when the letter leaves."""
 
-    words: str
-    statuses: frozenset[SeatStatus]
-    page: str
+    saying: Saying
     writer: Writer
+    telling: Telling
     reminder: bool
 
     def __call__(self, session: Session, ids: Ids, language: str) -> Message | None:
-        """Say what happened; nothing where it is no longer so."""
+        """Say what happened; nothing where it is no longer so, or no longer somebody's to know."""
         key = {"appointment_id": ids["appointment"], "patient_id": ids["patient"]}
         seat, visit = session.get(GroupSeat, key), session.get(Appointment, ids["appointment"])
-        if seat is None or visit is None or seat.status not in self.statuses:
+        if seat is None or visit is None or seat.status not in self.saying.statuses:
             return None
+        if "guardian" not in ids:
+            return self._message(visit, seat, self.saying.words, self.saying.page, language)
+        told = is_told(
+            session,
+            fields=self.telling.fields,
+            at=self.telling.clock.now(),
+            guardian=AccountId(ids["guardian"]),
+            visit=visit,
+            seat_of=PatientId(ids["patient"]),
+        )
+        return self._message(visit, seat, self.saying.guardian, _GUARDIANS_PAGE, language) if told else None
+
+    def _message(self, visit: Appointment, seat: GroupSeat, words: str, page: str, language: str) -> Message:
         when = spoken(visit.wall_start, language)
-        sentences = texts("clinic.scheduling", "mail_texts", language)[self.words]
+        sentences = texts("clinic.scheduling", "mail_texts", language)[words]
         said = tuple(sentence.format(when=when) for sentence in sentences)
         invite = None if self.reminder else self._invite(visit, seat, language)
-        return Message(said, f"{self.writer.base_url}{self.page}", invite)
+        return Message(said, f"{self.writer.base_url}{page}", invite)
 
     def _invite(self, visit: Appointment, seat: GroupSeat, language: str) -> Invite:
         """Return what puts the session into a calendar, or takes it out where the seat is given up."""
         gone = seat.status is SeatStatus.CANCELLED
-        entry = replace(entry_of(visit, language), cancelled=gone)
+        entry = replace(entry_of(visit, language), cancelled=gone, version=visit.version + seat.version)
         method = Method.CANCEL if gone else Method.REQUEST
         return lambda address: CalendarPart(
             method.value, invitation(entry, self.writer.sender, attendee=address)

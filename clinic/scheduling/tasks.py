@@ -17,6 +17,7 @@ from clinic.scheduling.queries.reminders import reminded_within
 from clinic.scheduling.rules.booking import Status
 from clinic.scheduling.services import attendance, clock_changes, holds, offers, refill
 from clinic.scheduling.services.telling import Telling
+from clinic.scheduling.services.telling_many import remind_of_seats
 from clinic.scheduling.services.urgent import asking
 from clinic.web.runtime import Runtime
 
@@ -47,7 +48,11 @@ def plan_reminders(database: Database, telling: Telling) -> int:
 
 def _remind(session: Session, telling: Telling, appointment: AppointmentId) -> None:
     visit = session.get(Appointment, appointment)
-    if visit is not None and visit.patient_id is not None and visit.status is Status.BOOKED:
+    if visit is None or visit.status is not Status.BOOKED:
+        return
+    if visit.is_group:
+        remind_of_seats(session, telling, visit)
+    elif visit.patient_id is not None:
         telling.remind(session, visit, PatientId(visit.patient_id))
 
 

@@ -37,7 +37,10 @@ class GroupSession(Base):
 
 
 class GroupSeat(Base):
-    """One person's seat in one session; it carries the session's times, which follow when it moves."""
+    """One person's seat in one session; it carries the session's times, which follow when it moves.
+
+    `version` counts how often it was given and given up, beside the version of the session.
+    """
 
     __tablename__ = "group_seat"
     __table_args__ = (
@@ -59,6 +62,7 @@ class GroupSeat(Base):
     ends_at: Mapped[datetime] = mapped_column(UTCDateTime)
     asked_at: Mapped[datetime] = mapped_column(UTCDateTime)
     created_by: Mapped[UUID]
+    version: Mapped[int] = mapped_column(default=0, server_default="0")
 
 
 seat_guard.attach(GroupSeat.__table__)

@@ -102,19 +102,20 @@ def seen(
     clock: Clock,
     vault: Vault,
     language: str,
+    seats_of: PatientId | None = None,
 ) -> list[Visit]:
-    """Return `rows` with names, as `actor` may see them now."""
+    """Return `rows` with names, as `actor` may see them now; `seats_of`: who sits in those of groups."""
+    people = ((row.id, row.patient_id or seats_of) for row in rows)
+    whose = {visit: PatientId(patient) for visit, patient in people if patient is not None}
     names = _Names(
         services=services.names(session, fields=vault.fields, language=language),
         practitioners=practitioners.names(session, {row.practitioner_id for row in rows}),
-        patients=patient_names(
-            session, vault=vault, patient_ids={row.patient_id for row in rows if row.patient_id}
-        ),
+        patients=patient_names(session, vault=vault, patient_ids=set(whose.values())),
         locations=locations.names(session, {row.room_id for row in rows if row.room_id}),
     )
     rules = {row.id: row for row in session.scalars(select(Service))}
     now = clock.now()
-    return [_visit(row, rules[row.service_id], names, actor=actor, now=now) for row in rows]
+    return [_visit(row, whose[row.id], rules[row.service_id], names, actor=actor, now=now) for row in rows]
 
 
 def _in(period: Period) -> list[ColumnElement[bool]]:
@@ -139,11 +140,12 @@ def _concerning(actor: Actor) -> ColumnElement[bool]:
     return or_(*mine)
 
 
-def _visit(row: Appointment, service: Service, names: _Names, *, actor: Actor, now: datetime) -> Visit:
-    assert row.patient_id is not None  # the database holds: only holds and groups have none
+def _visit(
+    row: Appointment, patient: PatientId, service: Service, names: _Names, *, actor: Actor, now: datetime
+) -> Visit:
     by_staff = is_treating(actor, {"practitioner_id": row.practitioner_id})
     until = service.policy.change_until(row.starts_at)
-    takes_part = row.patient_id == actor.patient_id or row.practitioner_id == actor.practitioner_id
+    takes_part = patient == actor.patient_id or row.practitioner_id == actor.practitioner_id
     return Visit(
         id=row.id,
         status=row.status,
@@ -151,8 +153,8 @@ def _visit(row: Appointment, service: Service, names: _Names, *, actor: Actor, n
         service_name=names.services[row.service_id],
         practitioner=row.practitioner_id,
         practitioner_name=names.practitioners[row.practitioner_id],
-        patient=row.patient_id,
-        patient_name=names.patients[PatientId(row.patient_id)],
+        patient=patient,
+        patient_name=names.patients[patient],
         starts_at=row.starts_at,
         ends_at=row.ends_at,
         local=row.wall_start,

@@ -33,6 +33,10 @@ def reminded_within(
 def _ids(due: Iterable[ColumnElement[bool]]) -> Select[AppointmentId]:
     return (
         select(Appointment.id)
-        .where(Appointment.status == Status.BOOKED, Appointment.patient_id.is_not(None), or_(*due))
+        .where(
+            Appointment.status == Status.BOOKED,
+            or_(Appointment.patient_id.is_not(None), Appointment.is_group),
+            or_(*due),
+        )
         .order_by(Appointment.starts_at, Appointment.id)
     )

@@ -20,6 +20,7 @@ from clinic.scheduling.schemas.calendars import CalendarFileQuery, FeedIn, FeedO
 from clinic.scheduling.services import calendar_files, feeds
 from clinic.scheduling.services.calendar_files import Writer
 from clinic.scheduling.services.feeds import NewFeed
+from clinic.scheduling.services.groups import reading as groups
 from clinic.web.blueprint import Blueprint
 from clinic.web.described import IDEMPOTENCY_KEY, reads
 from clinic.web.guards import public, requires
@@ -57,9 +58,18 @@ def calendar_file(query: dict[str, Any], appointment_id: UUID) -> Response:
         content = calendar_files.file_of(
             session, reader(), _writer(), AppointmentId(appointment_id), times=query["times"]
         )
-    response = _calendar(content)
-    response.headers["Content-Disposition"] = 'attachment; filename="appointment.ics"'
-    return response
+    return _attached(content)
+
+
+@blueprint.route("/groups/<uuid:group_id>/calendar.ics", methods=["GET"])
+@requires(Permission.GROUP_READ)
+@blueprint.arguments(CalendarFileQuery, location="query")
+@blueprint.file(TYPE)
+def group_calendar_file(query: dict[str, Any], group_id: UUID) -> Response:
+    """Return a session that one sits in or holds as a calendar file that says no more than any visit's."""
+    with audited_read() as session:
+        content = groups.file_of(session, reader(), _writer(), group_id, times=query["times"])
+    return _attached(content)
 
 
 @subscribed.route("/<string:token>.ics", methods=["GET"])
@@ -136,6 +146,12 @@ def _writer() -> Writer:
 def _calendar(content: bytes) -> Response:
     response = Response(content, content_type=f"{TYPE}; charset=utf-8")
     response.headers["Cache-Control"] = "private, no-store"
+    return response
+
+
+def _attached(content: bytes) -> Response:
+    response = _calendar(content)
+    response.headers["Content-Disposition"] = 'attachment; filename="appointment.ics"'
     return response
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import TypedDict
 from uuid import UUID
 
 from sqlalchemy import select
@@ -21,9 +22,20 @@ from clinic.identity.services.names import patient_names
 from clinic.ids import AccountId, PatientId
 from clinic.scheduling.models import Appointment, Service
 from clinic.scheduling.queries.appointments import Visit
+from clinic.scheduling.queries.seats import Sitting, seats_of
 from clinic.scheduling.rules.booking import AHEAD, Status
 from clinic.scheduling.services.reading import Reader, shown
 from clinic.vault.fields import Fields
+
+
+class Asked(TypedDict):
+    """Who asks about whom, and when."""
+
+    fields: Fields
+    at: datetime
+    guardian: AccountId
+    patient_id: PatientId
+
 
 _VISITS = frozenset(Status) - {Status.HELD, Status.EXPIRED}
 
@@ -81,14 +93,56 @@ def visits_of_wards(
     ]
 
 
+def seats_told(
+    session: Session,
+    *,
+    fields: Fields,
+    at: datetime,
+    guardian: AccountId,
+    patient_id: PatientId,
+    start: datetime | None = None,
+    end: datetime | None = None,
+) -> list[Sitting]:
+    """Return the sessions of groups with a seat of a minor that `guardian` may be told of, by time."""
+    sat = seats_of(session, patient_id, start=start, end=end)
+    topics: dict[UUID, str] = {
+        one.session.id: session.get_one(Service, one.session.service_id).kind for one in sat
+    }
+    told = told_of(session, fields=fields, at=at, guardian=guardian, patient_id=patient_id, topics=topics)
+    return [one for one in sat if one.session.id in told]
+
+
+def seats_of_wards(
+    session: Session, *, fields: Fields, at: datetime, guardian: AccountId, start: datetime, end: datetime
+) -> list[Sitting]:
+    """Return the seats of everybody whom `guardian` stands in for, as far as they may be told of them."""
+    patients = {
+        one.patient_id for one in wards_of(session, fields=fields, account_id=guardian) if _is_live(one, at)
+    }
+    return [
+        one
+        for patient in sorted(patients)
+        for one in seats_told(
+            session, fields=fields, at=at, guardian=guardian, patient_id=patient, start=start, end=end
+        )
+    ]
+
+
 def is_told(
-    session: Session, *, fields: Fields, at: datetime, guardian: AccountId, visit: Appointment
+    session: Session,
+    *,
+    fields: Fields,
+    at: datetime,
+    guardian: AccountId,
+    visit: Appointment,
+    seat_of: PatientId | None = None,
 ) -> bool:
-    """Tell whether `guardian` may be told of one visit at `at`."""
-    if visit.patient_id is None:
+    """Tell whether `guardian` may be told of one visit at `at`, or of the seat of a minor in a session."""
+    whose = visit.patient_id or seat_of
+    if whose is None:
         return False
     topics: dict[UUID, str] = {visit.id: session.get_one(Service, visit.service_id).kind}
-    patient = PatientId(visit.patient_id)
+    patient = PatientId(whose)
     return bool(told_of(session, fields=fields, at=at, guardian=guardian, patient_id=patient, topics=topics))
 
 
@@ -114,16 +168,24 @@ def visits(
     if patient_id not in {one.patient_id for one in _held(session, reader)}:
         raise Refused(NotFound(), _entry(session, reader.actor, reader.clock, patient_id, "refused"))
     session.add(_entry(session, reader.actor, reader.clock, patient_id, "allowed"))
-    rows = visits_told(
-        session,
-        fields=reader.fields,
-        at=reader.clock.now(),
-        guardian=reader.actor.account_id,
-        patient_id=patient_id,
-        start=start,
-        end=end,
-    )
-    return [replace(one, may_cancel=False, may_join=False) for one in shown(session, reader, rows)]
+    rows = _all_told(session, reader, patient_id, start, end)
+    seen = shown(session, reader, rows, seats_of=patient_id)
+    return [replace(one, may_cancel=False, may_join=False) for one in seen]
+
+
+def _all_told(
+    session: Session,
+    reader: Reader,
+    patient_id: PatientId,
+    start: datetime | None,
+    end: datetime | None = None,
+) -> list[Appointment]:
+    """Return the visits and the sessions of groups that the reader may be told of, by time."""
+    fields, now, guardian = reader.fields, reader.clock.now(), reader.actor.account_id
+    asked: Asked = {"fields": fields, "at": now, "guardian": guardian, "patient_id": patient_id}
+    own = visits_told(session, **asked, start=start, end=end)
+    sat = [one.session for one in seats_told(session, **asked, start=start, end=end)]
+    return sorted([*own, *sat], key=lambda one: (one.starts_at, one.id))
 
 
 def _held(session: Session, reader: Reader) -> Sequence[Guardian]:
@@ -135,15 +197,7 @@ def _is_live(one: Guardian, now: datetime) -> bool:
 
 
 def _coming(session: Session, reader: Reader, patient_id: PatientId) -> int:
-    now = reader.clock.now()
-    rows = visits_told(
-        session,
-        fields=reader.fields,
-        at=now,
-        guardian=reader.actor.account_id,
-        patient_id=patient_id,
-        start=now,
-    )
+    rows = _all_told(session, reader, patient_id, reader.clock.now())
     return sum(row.status in AHEAD for row in rows)
 
 

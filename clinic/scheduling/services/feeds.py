@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import secrets
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from uuid import UUID
 
 from sqlalchemy.orm import Session
@@ -21,9 +21,10 @@ from clinic.scheduling.models.calendars import Detail
 from clinic.scheduling.policies import POLICIES
 from clinic.scheduling.queries import practitioners, services
 from clinic.scheduling.queries.feeds import AHEAD, PAST, TAKES_PLACE, feed_by_token, feeds_of, visits_of
+from clinic.scheduling.queries.seats import Sitting, held_by, seats_of
 from clinic.scheduling.rules.calendar_file import published
 from clinic.scheduling.services.calendar_files import Writer, entry_of, words
-from clinic.scheduling.services.family import visits_of_wards
+from clinic.scheduling.services.family import seats_of_wards, visits_of_wards
 from clinic.vault import Vault
 
 MOST_FEEDS = 5
@@ -98,6 +99,11 @@ def shown(session: Session, *, clock: Clock, vault: Vault, writer: Writer, token
     visits = _visits(session, clock, vault, actor)
     titles = _titles(session, vault, actor, visits) if feed.detail is Detail.NAMES else {}
     entries = [entry_of(visit, actor.language, summary=titles.get(visit.id)) for visit in visits]
+    entries += [
+        replace(entry_of(one.session, actor.language), version=one.version)
+        for one in _sittings(session, clock, vault, actor)
+    ]
+    entries.sort(key=lambda entry: (entry.starts_at, entry.uid))
     return published(entries, writer.sender, name=words(actor.language)["appointments"][0])
 
 
@@ -109,6 +115,23 @@ def _visits(session: Session, clock: Clock, vault: Vault, actor: Actor) -> Seque
     )
     found = [*visits_of(session, actor, now=now), *(one for one in told if one.status in TAKES_PLACE)]
     return sorted(found, key=lambda one: (one.starts_at, one.id))
+
+
+def _sittings(session: Session, clock: Clock, vault: Vault, actor: Actor) -> list[Sitting]:
+    """Return the groups that the actor sits in or holds, and their wards' as far as they may be told.
+
+    Their titles say nothing, whatever was chosen: that it is a group is not for a telephone's screen.
+    """
+    now = clock.now()
+    start, end = now - PAST, now + AHEAD
+    found = seats_of_wards(
+        session, fields=vault.fields, at=now, guardian=actor.account_id, start=start, end=end
+    )
+    if actor.patient_id is not None:
+        found += seats_of(session, actor.patient_id, start=start, end=end)
+    if actor.practitioner_id is not None:
+        found += held_by(session, actor.practitioner_id, start=start, end=end)
+    return list({one.session.id: one for one in found}.values())
 
 
 def hash_of(token: str) -> bytes:

@@ -13,7 +13,7 @@ from clinic import audit
 from clinic.access.actor import Actor
 from clinic.access.permissions import Permission
 from clinic.clock import Clock
-from clinic.ids import AppointmentId, PractitionerId
+from clinic.ids import AppointmentId, PatientId, PractitionerId
 from clinic.scheduling.models import Appointment
 from clinic.scheduling.policies import is_desk
 from clinic.scheduling.queries import appointments, exceptions, holds, holidays, hours
@@ -100,8 +100,10 @@ def calendar(
     )
 
 
-def shown(session: Session, reader: Reader, rows: Sequence[Appointment]) -> list[Visit]:
-    """Return `rows` as the reader may see them."""
+def shown(
+    session: Session, reader: Reader, rows: Sequence[Appointment], *, seats_of: PatientId | None = None
+) -> list[Visit]:
+    """Return `rows` as the reader may see them; sessions of groups as visits of who sits in them."""
     return appointments.seen(
         session,
         rows,
@@ -109,6 +111,7 @@ def shown(session: Session, reader: Reader, rows: Sequence[Appointment]) -> list
         clock=reader.clock,
         vault=reader.vault,
         language=reader.language,
+        seats_of=seats_of,
     )
 
 

@@ -1,12 +1,13 @@
-"""Who is written to about a series and about seats: the patient once, and of a series those who stand in."""
+"""Who is written to about a series and about seats: the patient, and those who stand in."""
 
 from __future__ import annotations
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from clinic.ids import PatientId, SeriesId
 from clinic.notifications.ports import Ids
-from clinic.notifications.services import enqueue, to_patient
+from clinic.notifications.services import enqueue
 from clinic.scheduling.models import Appointment, GroupSeat
 from clinic.scheduling.rules.booking import AHEAD
 from clinic.scheduling.rules.groups import SeatStatus
@@ -40,30 +41,35 @@ def tell_of_series(
 def tell_of_seat(
     session: Session, telling: Telling, visit: Appointment, patient: PatientId, kind: str
 ) -> None:
-    """Queue a message about somebody's seat."""
-    enqueue(
-        session,
-        clock=telling.clock,
-        kind=kind,
-        recipient=to_patient(patient),
-        ids={"appointment": visit.id, "patient": patient},
-        about=visit.id,
-    )
+    """Queue a message about somebody's seat to everybody concerned."""
+    for one in telling.concerned(session, visit, patient):
+        enqueue(session, clock=telling.clock, kind=kind, recipient=one.recipient, ids=one.ids, about=visit.id)
 
 
 def remind_of_seat(session: Session, telling: Telling, visit: Appointment, patient: PatientId) -> None:
     """Queue the reminders of a seat that lie ahead; those that are queued already stay as they are."""
-    for reminder in planned(telling.steps(session, visit), visit.starts_at, telling.clock.now()):
-        enqueue(
-            session,
-            clock=telling.clock,
-            kind=SEAT_REMINDER,
-            recipient=to_patient(patient),
-            ids={"appointment": visit.id, "patient": patient},
-            due_at=reminder.due_at,
-            dedupe=name_of(reminder.step, visit.id, visit.starts_at, patient),
-            about=visit.id,
-        )
+    steps = list(planned(telling.steps(session, visit), visit.starts_at, telling.clock.now()))
+    for one in telling.concerned(session, visit, patient) if steps else ():
+        for reminder in steps:
+            enqueue(
+                session,
+                clock=telling.clock,
+                kind=SEAT_REMINDER,
+                recipient=one.recipient,
+                ids=one.ids,
+                due_at=reminder.due_at,
+                dedupe=name_of(reminder.step, visit.id, visit.starts_at, one.who),
+                about=visit.id,
+            )
+
+
+def remind_of_seats(session: Session, telling: Telling, visit: Appointment) -> None:
+    """Queue what is not queued yet for everybody who sits in a session."""
+    seated = select(GroupSeat.patient_id).where(
+        GroupSeat.appointment_id == visit.id, GroupSeat.status == SeatStatus.BOOKED
+    )
+    for patient in session.scalars(seated.order_by(GroupSeat.patient_id)):
+        remind_of_seat(session, telling, visit, PatientId(patient))
 
 
 def seat_reminder_now(session: Session, telling: Telling, ids: Ids) -> str | None:
@@ -74,4 +80,5 @@ def seat_reminder_now(session: Session, telling: Telling, ids: Ids) -> str | Non
     if visit is None or seat is None or visit.status not in AHEAD or seat.status is not SeatStatus.BOOKED:
         return None
     step = turn(telling.steps(session, visit), visit.starts_at, telling.clock.now())
-    return None if step is None else name_of(step, visit.id, visit.starts_at, ids["patient"])
+    who = ids.get("guardian", ids["patient"])
+    return None if step is None else name_of(step, visit.id, visit.starts_at, who)

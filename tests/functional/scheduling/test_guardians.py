@@ -23,6 +23,7 @@ from clinic.notifications.channels.memory import MemoryChannel
 from clinic.scheduling.models import Service
 from clinic.scheduling.tasks import plan_reminders, telling_of
 from clinic.vault import Vault
+from tests.factories.groups import add_group_service, group_body
 from tests.factories.identity import make_account
 from tests.fakes.clock import FakeClock
 from tests.functional.scheduling.conftest import World, wish
@@ -90,6 +91,17 @@ class Family:
         )
         made = self.world.browser(self.minor).post("/appointments", wish(slot)).get_json()
         self.visit, self.starts_at = made["id"], datetime.fromisoformat(made["starts_at"])
+
+    def sit(self) -> None:
+        """Let the desk give the minor a seat in a group that meets a few days ahead."""
+        world = self.world
+        service = add_group_service(world.parts.database, self.vault, world.diary)
+        starts_at = datetime.fromisoformat("2026-11-29T10:00:00+02:00")
+        desk = world.browser(world.diary.desk)
+        made = desk.post("/groups", group_body(world.diary, service, starts_at=starts_at.isoformat()))
+        self.visit, self.starts_at = made.get_json()["id"], starts_at
+        seat = desk.post(f"/groups/{self.visit}/seats", {"patient": str(self.patient_id)})
+        assert seat.status_code == 201, seat.get_json()
 
     def when_reminded(self) -> None:
         """Go to the instant at which the reminder of two days before is due."""
@@ -180,6 +192,19 @@ def test_every_way_tells_the_same(family: Family, case: str) -> None:
         _top_up(family)
     family.when_reminded()
     assert family.everywhere() == dict.fromkeys(("page", "feed", "count", "reminder"), told)
+
+
+@pytest.mark.parametrize("private", [(), ("group",)])
+@pytest.mark.parametrize("late", [False, True])
+def test_every_way_tells_the_same_of_a_seat(family: Family, private: tuple[str, ...], late: bool) -> None:
+    for act in (family.sit, lambda: family.stand_in(private=private))[:: 1 if late else -1]:
+        act()
+    if late:
+        _top_up(family)
+    family.when_reminded()
+    assert family.everywhere() == dict.fromkeys(("page", "feed", "count", "reminder"), not private)
+    letters = [letter.text for address, letter in family.mail.sent if address == EMAIL]
+    assert all("the person you accompany" in text and "circle" not in text for text in letters)
 
 
 def _top_up(family: Family) -> None:

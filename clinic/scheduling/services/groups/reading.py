@@ -16,6 +16,9 @@ from clinic.scheduling.models import Appointment, GroupSeat, GroupSession, Servi
 from clinic.scheduling.policies import is_treating
 from clinic.scheduling.queries import groups
 from clinic.scheduling.queries.groups import Group, GroupPeriod
+from clinic.scheduling.queries.seats import seats_of
+from clinic.scheduling.rules.calendar_file import Times, published
+from clinic.scheduling.services.calendar_files import Writer, entry_of
 from clinic.scheduling.services.groups.sessions import concerned, record
 from clinic.scheduling.services.reading import Reader
 
@@ -38,6 +41,20 @@ def one(session: Session, reader: Reader, group_id: UUID) -> Group:
         return found
     record(session, actor, reader.clock, "group.read", group_id)
     return replace(found, members=groups.members(session, appointment_id=group_id, vault=reader.vault))
+
+
+def file_of(session: Session, reader: Reader, writer: Writer, group_id: UUID, *, times: Times) -> bytes:
+    """Return the calendar file of a session for who sits in it or holds it; raises NotFound for others."""
+    actor, row = reader.actor, concerned(session, reader.actor, Permission.GROUP_READ, group_id)
+    if row.practitioner_id == actor.practitioner_id:
+        record(session, actor, reader.clock, "group.read", group_id)
+        return published([entry_of(row, reader.language)], writer.sender, times=times)
+    own = seats_of(session, actor.patient_id) if actor.patient_id is not None else []
+    mine = next((one for one in own if one.session.id == row.id), None)
+    if mine is None:
+        raise NotFound
+    entry = replace(entry_of(row, reader.language), version=mine.version)
+    return published([entry], writer.sender, times=times)
 
 
 def _may_look(session: Session, actor: Actor, row: Appointment) -> bool:

@@ -79,7 +79,7 @@ def give_up(
     seat = session.get(GroupSeat, _key(group_id, patient), populate_existing=True)
     if seat is None or seat.status not in {SeatStatus.BOOKED, SeatStatus.WAITING}:
         raise NotFound
-    had, seat.status = seat.status, SeatStatus.CANCELLED
+    had, seat.status, seat.version = seat.status, SeatStatus.CANCELLED, seat.version + 1
     if had is SeatStatus.BOOKED:
         _refuse_late(session, actor, row, now)
         session.flush()
@@ -186,7 +186,7 @@ def _write(
     same = (GroupSeat.appointment_id == row.id, GroupSeat.patient_id == patient)
     times = {"starts_at": row.starts_at, "ends_at": row.ends_at}
     new = insert(GroupSeat).values(**key, **times, **values)
-    changed = update(GroupSeat).where(*same).values(**values)
+    changed = update(GroupSeat).where(*same).values(**values, version=GroupSeat.version + 1)
     statement = new if seat is None else changed.execution_options(synchronize_session=False)
     try:
         guarded.guarded(session, lambda: session.execute(statement))

@@ -113,7 +113,7 @@ def cancel(session: Session, *, actor: Actor, clock: Clock, group_id: Appointmen
     row = concerned(session, actor, Permission.GROUP_PLAN, group_id)
     group = opened(session, row, clock.now())
     for seat in seats_of(session, group_id, _KEPT):
-        seat.status = SeatStatus.CANCELLED
+        seat.status, seat.version = SeatStatus.CANCELLED, seat.version + 1
         publish(session, SeatCancelled(group_id, PatientId(seat.patient_id), by_session=True))
     group.taken = 0
     session.flush()

@@ -1484,6 +1484,50 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/groups/{group_id}/calendar.ics": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                group_id: string;
+            };
+            cookie?: never;
+        };
+        /** Return a session that one sits in or holds as a calendar file that says no more than any visit's. */
+        get: {
+            parameters: {
+                query?: {
+                    times?: "utc" | "zone";
+                };
+                header?: never;
+                path: {
+                    group_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "text/calendar": string;
+                    };
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/groups/{group_id}/cancel": {
         parameters: {
             query?: never;
@@ -7432,7 +7476,7 @@ export interface components {
         };
         GapOut1: {
             /** @enum {unknown} */
-            fate: "free" | "clash" | "patient_clash" | "outside_hours" | "reserved" | "leave" | "holiday" | "left_out";
+            fate: "free" | "clash" | "patient_clash" | "outside_hours" | "reserved" | "no_room" | "leave" | "holiday" | "left_out";
             local: string;
         };
         GranteeOut: {
@@ -8013,7 +8057,7 @@ export interface components {
             /** Format: date-time */
             ends_at: string;
             /** @enum {unknown} */
-            fate: "free" | "clash" | "patient_clash" | "outside_hours" | "reserved" | "leave" | "holiday" | "left_out";
+            fate: "free" | "clash" | "patient_clash" | "outside_hours" | "reserved" | "no_room" | "leave" | "holiday" | "left_out";
             /** Format: date-time */
             instead_of: string | null;
             local: string;
