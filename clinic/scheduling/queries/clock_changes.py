@@ -26,8 +26,11 @@ def outdated(session: Session, *, now: datetime) -> Sequence[Appointment]:
 
 
 def moved(session: Session, *, now: datetime) -> list[Appointment]:
-    """Return those of the outdated visits whose wall time is another instant by now, by time."""
-    return [row for row in outdated(session, now=now) if shift_of(row)]
+    """Return those of the outdated visits whose wall time is another instant by now, by time.
+
+    Sessions of groups are planned anew, since their members' days are looked at, too.
+    """
+    return [row for row in outdated(session, now=now) if shift_of(row) and not row.is_group]
 
 
 def shift_of(row: Appointment) -> timedelta:

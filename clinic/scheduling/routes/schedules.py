@@ -33,6 +33,7 @@ def calendar(query: dict[str, Any]) -> dict[str, object]:
     return {
         "items": found.items,
         "holds": shown.holds,
+        "clock_changes": shown.clock_changes,
         "hours": shown.hours,
         "leave": shown.leave,
         "holidays": shown.holidays,

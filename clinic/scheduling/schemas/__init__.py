@@ -341,11 +341,15 @@ class HeldOut(WireSchema):
 
 
 class CalendarOut(WireSchema):
-    """A page of the staff calendar: visits, the hours they lie in, and who is away."""
+    """A page of the staff calendar: visits, the hours they lie in, and who is away.
+
+    `clock_changes` tells the desk how many visits new zone rules have moved (see `/clock-changes`).
+    """
 
     items = fields.List(fields.Nested(AppointmentOut), required=True)
     holds = fields.List(fields.Nested(HeldOut), required=True)
     hours = fields.List(fields.Nested(HoursOut), required=True)
     leave = fields.List(fields.Nested(AwayOut), required=True)
     holidays = fields.List(fields.Nested(ClosedOut), required=True)
+    clock_changes = fields.Integer(required=True)
     next = fields.String(allow_none=True)

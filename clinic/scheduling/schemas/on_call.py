@@ -147,7 +147,7 @@ class DutyOut(WireSchema):
     cover = fields.UUID(required=True, allow_none=True)
 
 
-class GapOut(WireSchema):
+class UncoveredOut(WireSchema):
     """A step has nobody; `away` are on leave then, with `nobody` no other step has anyone either."""
 
     step = fields.Integer(required=True)
@@ -173,4 +173,4 @@ class OnCallOut(WireSchema):
     next_at = Instant(required=True, allow_none=True)
     next_local = fields.String(required=True, allow_none=True)
     duties = fields.List(fields.Nested(DutyOut), required=True)
-    gaps = fields.List(fields.Nested(GapOut), required=True)
+    gaps = fields.List(fields.Nested(UncoveredOut), required=True)

@@ -18,6 +18,7 @@ from clinic.scheduling.models import Appointment
 from clinic.scheduling.policies import is_desk
 from clinic.scheduling.queries import appointments, exceptions, holds, holidays, hours
 from clinic.scheduling.queries.appointments import Period, Visit
+from clinic.scheduling.queries.clock_changes import moved
 from clinic.scheduling.queries.exceptions import Stretch
 from clinic.scheduling.queries.holds import HeldTime
 from clinic.scheduling.queries.holidays import Kept
@@ -74,13 +75,14 @@ def listed(session: Session, reader: Reader, period: Period) -> list[Visit]:
 
 @dataclass(frozen=True, slots=True)
 class CalendarPage:
-    """A page of the staff calendar."""
+    """A page of the staff calendar; `clock_changes`: how many visits wait until the desk moves them."""
 
     visits: list[Visit]
     holds: list[HeldTime]
     hours: list[OpenHours]
     leave: list[Stretch]
     holidays: list[Kept]
+    clock_changes: int
 
 
 def calendar(
@@ -97,6 +99,7 @@ def calendar(
         hours=hours.open_hours(session, window, practitioner=whose),
         leave=exceptions.in_window(session, window, kinds=_AWAY, practitioner=whose),
         holidays=holidays.in_window(session, window, reader.language),
+        clock_changes=len(moved(session, now=reader.clock.now())) if is_desk(reader.actor, {}) else 0,
     )
 
 

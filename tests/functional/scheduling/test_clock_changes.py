@@ -71,6 +71,10 @@ def test_the_desk_approves_and_patient_and_practitioner_are_told_once(
     world: World, desk: Browser, visit: dict[str, Any]
 ) -> None:
     assert follow_clocks(world.parts.database, world.parts.clock) == 1
+    week = {"from": "2026-11-22", "to": "2026-11-29"}
+    assert desk.get("/calendar", **week).get_json()["clock_changes"] == 1
+    therapist = world.browser(world.diary.therapist_actors[0])
+    assert therapist.get("/calendar", **week).get_json()["clock_changes"] == 0
     (change,) = desk.get("/clock-changes").get_json()["items"]
     assert (change["visit"]["id"], change["visit"]["local"]) == (visit["id"], visit["local"])
     assert (change["minutes"], change["tzdb"], change["conflict"]) == (60, "2026a", None)

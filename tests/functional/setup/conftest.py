@@ -11,12 +11,14 @@ from flask import Flask
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
-from clinic.access.actor import Role
+from clinic.access.actor import Actor, Role
 from clinic.db.transaction import transaction
 from clinic.vault import Vault
+from clinic.web.csrf import csrf_token
 from clinic.web.runtime import Runtime
 from tests.factories.http import sign_in
 from tests.factories.identity import PASSWORD, make_account
+from tests.factories.scheduling import signed_in
 from tests.functional.identity.conftest import Letterbox
 
 NAMES = {"ar": "عيادة النور", "fr": "Clinique An-Nour", "en": "An-Nour Clinic"}
@@ -78,6 +80,16 @@ def open_browser(app: Flask) -> Open:
         return Browser(client, headers if email is None else {**headers, **sign_in(client, email, password)})
 
     return open_it
+
+
+def browser_of(open_browser: Open, parts: Runtime, actor: Actor) -> Browser:
+    """Open a browser in which `actor` is signed in."""
+    browser = open_browser()
+    assert actor.session_id is not None
+    with transaction(parts.database) as session:
+        browser.client.set_cookie("sid", signed_in(session, actor, parts.clock.now()))
+    token = csrf_token(parts.settings.secret_key, actor.session_id)
+    return Browser(browser.client, {**browser.headers, "X-CSRF-Token": token})
 
 
 @pytest.fixture

@@ -12,7 +12,7 @@ from werkzeug.test import TestResponse
 from clinic.vault import Vault
 from clinic.web.runtime import Runtime
 from tests.factories.scheduling import make_diary
-from tests.functional.setup.conftest import PROFILE, Browser, Open
+from tests.functional.setup.conftest import PROFILE, Browser, Open, browser_of
 
 
 def boot(browser: Browser, path: str = "/sign-in") -> dict[str, Any]:
@@ -107,6 +107,10 @@ def test_a_closed_directory_opens_after_sign_in(
         refused = stranger.get(path, **query)
         assert (refused.status_code, refused.get_json()["code"]) == (401, "signed_out")
         assert admin.get(path, **query).get_json()["items"] != []
+    assert stranger.get("/services").get_json()["items"] != []  # what is offered names nobody
+    patient = browser_of(open_browser, parts, diary.patient_actors[0])
+    for path, query in paths:
+        assert patient.get(path, **query).get_json()["items"] != []
     page = stranger.client.get("/book")
     assert (page.status_code, page.headers["Location"]) == (302, "/sign-in?next=%2Fbook")
 

@@ -7,13 +7,12 @@ from typing import Any
 
 import pytest
 
-from clinic.db.transaction import transaction
 from clinic.scheduling.rules.offering import Kind
 from clinic.vault import Vault
 from clinic.web.runtime import Runtime
-from tests.factories.scheduling import Diary, make_diary, signed_in
+from tests.factories.scheduling import Diary, make_diary
 from tests.fakes.clock import START
-from tests.functional.setup.conftest import Browser, Open
+from tests.functional.setup.conftest import Browser, Open, browser_of
 from tests.functional.setup.test_from_nothing import SERVICE
 
 HOUR = timedelta(hours=1)
@@ -28,12 +27,7 @@ def diary(parts: Runtime, vault: Vault) -> Diary:
 @pytest.fixture
 def patient(parts: Runtime, diary: Diary, open_browser: Open) -> Browser:
     """The browser of the first patient."""
-    browser, actor = open_browser(), diary.patient_actors[0]
-    assert actor.session_id is not None
-    with transaction(parts.database) as session:
-        browser.client.set_cookie("sid", signed_in(session, actor, parts.clock.now()))
-    boot = browser.get("/session").get_json()
-    return Browser(browser.client, {**browser.headers, "X-CSRF-Token": boot["csrf_token"]})
+    return browser_of(open_browser, parts, diary.patient_actors[0])
 
 
 def change(admin: Browser, diary: Diary, **settings: object) -> None:

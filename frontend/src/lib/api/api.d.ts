@@ -6990,6 +6990,7 @@ export interface components {
             starts_at: string;
         };
         CalendarOut: {
+            clock_changes: number;
             holds: components["schemas"]["HeldOut"][];
             holidays: components["schemas"]["ClosedOut"][];
             hours: components["schemas"]["HoursOut"][];
@@ -7464,17 +7465,6 @@ export interface components {
             next?: string | null;
         };
         GapOut: {
-            away: string[];
-            /** Format: date-time */
-            ends_at: string;
-            local: string;
-            local_end: string;
-            nobody: boolean;
-            /** Format: date-time */
-            starts_at: string;
-            step: number;
-        };
-        GapOut1: {
             /** @enum {unknown} */
             fate: "free" | "clash" | "patient_clash" | "outside_hours" | "reserved" | "no_room" | "leave" | "holiday" | "left_out";
             local: string;
@@ -8129,7 +8119,7 @@ export interface components {
             answer_minutes: number | null;
             around_the_clock: boolean;
             duties: components["schemas"]["DutyOut"][];
-            gaps: components["schemas"]["GapOut"][];
+            gaps: components["schemas"]["UncoveredOut"][];
             made: boolean;
             next: components["schemas"]["DutyOut"][];
             /** Format: date-time */
@@ -8556,7 +8546,7 @@ export interface components {
             rhythm: "weekly" | "fortnightly" | "monthly";
             /** Format: uuid */
             service: string;
-            skipped: components["schemas"]["GapOut1"][];
+            skipped: components["schemas"]["GapOut"][];
             tz: string;
             /** Format: date */
             until: string | null;
@@ -8825,6 +8815,17 @@ export interface components {
         TriageIn: {
             /** @enum {unknown} */
             triage: "urgent" | "soon" | "routine";
+        };
+        UncoveredOut: {
+            away: string[];
+            /** Format: date-time */
+            ends_at: string;
+            local: string;
+            local_end: string;
+            nobody: boolean;
+            /** Format: date-time */
+            starts_at: string;
+            step: number;
         };
         UnsignedOut: {
             /** Format: date-time */

@@ -183,6 +183,8 @@ export interface CalendarPage extends Page<Appointment> {
   readonly holds?: readonly HeldTime[];
   readonly leave: readonly Away[];
   readonly holidays: readonly ClosedSite[];
+  /** For the desk: how many visits new zone rules have moved. */
+  readonly clock_changes?: number;
 }
 
 /** One thing in the way of a visit; nobody books over a `firm` one. */
