@@ -6,17 +6,25 @@ by your act, raising what the act raises. Visits that are there before are booke
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
 
-from clinic.ids import AppointmentId, PractitionerId, new_id
-from clinic.scheduling.models import WaitlistEntry, WaitlistOffer, guard
+from sqlalchemy import Connection, event, update
+
+from clinic.ids import AppointmentId, PractitionerId, SeriesId, new_id
+from clinic.scheduling.models import Appointment, WaitlistEntry, WaitlistOffer, guard
 from clinic.scheduling.queries.practitioners import Wish
 from clinic.scheduling.queries.slots import FoundSlot
 from clinic.scheduling.rules.availability import Modality
+from clinic.scheduling.rules.booking import Status
+from clinic.scheduling.rules.recurrence import Rhythm
 from clinic.scheduling.rules.waitlist import Wishes
-from clinic.scheduling.services import offers, waitlist
+from clinic.scheduling.services import clock_changes, offers, waitlist
+from clinic.scheduling.services.series import booking, moving
+from clinic.scheduling.services.series.parts import Part, Scope
+from clinic.scheduling.services.series.planning import Rounds, SeriesWish
 from clinic.scheduling.services.urgent import requests, visits
 from clinic.scheduling.services.urgent.requests import NewRequest
 from clinic.scheduling.services.urgent.visits import SoonVisit
@@ -146,6 +154,88 @@ def see_soon(clinic: Clinic, target: Target) -> None:
         )
 
 
+def book_series(clinic: Clinic, target: Target) -> None:
+    """The desk books a series, and somebody else's visit comes in when its dates have been judged free."""
+    with rival_comes_in(clinic, target):
+        _series(clinic, target, target.slot)
+
+
+def move_one_of_series(clinic: Clinic, target: Target) -> None:
+    """The desk moves one visit of a series, and somebody else's comes in meanwhile."""
+    _move_series(clinic, target, Scope.THIS)
+
+
+def move_rest_of_series(clinic: Clinic, target: Target) -> None:
+    """The desk moves a visit of a series and those that follow, and somebody else's comes in meanwhile."""
+    _move_series(clinic, target, Scope.FOLLOWING)
+
+
+def _series(clinic: Clinic, target: Target, slot: FoundSlot) -> AppointmentId:
+    patient = clinic.diary.patients[target.person]
+    rounds = Rounds(slot.practitioner, slot.service, Modality.VIDEO, patient)
+    wish = SeriesWish(rounds, Rhythm.WEEKLY, slot.starts_at, 2, None)
+    with clinic.act() as session:
+        visits = booking.book(
+            session, actor=clinic.diary.desk, clock=clinic.clock, series_id=SeriesId(new_id()), wish=wish
+        )
+    return visits[0].id
+
+
+def _move_series(clinic: Clinic, target: Target, scope: Scope) -> None:
+    named = clinic.row(_series(clinic, target, target.spare))
+    assert named.series_id is not None
+    goal = moving.Move(Part(scope, named.id), target.slot.starts_at, target.slot.practitioner)
+    with rival_comes_in(clinic, target), clinic.act() as session:
+        moving.reschedule(
+            session,
+            actor=clinic.diary.desk,
+            clock=clinic.clock,
+            series_id=SeriesId(named.series_id),
+            move=goal,
+        )
+
+
+@contextmanager
+def rival_comes_in(clinic: Clinic, target: Target) -> Iterator[None]:
+    """Let the visit that is at the target be booked when the act has looked and begins to write."""
+    at = Appointment.starts_at == target.slot.starts_at
+    leave, come = (
+        update(Appointment).where(at).values(status=one) for one in (Status.CANCELLED, Status.BOOKED)
+    )
+    waits = [come]
+
+    def comes(connection: Connection, _cursor: object, statement: str, *_: object) -> None:
+        if waits and statement.startswith(("INSERT INTO appointment ", "UPDATE appointment ")):
+            connection.execute(waits.pop())
+
+    with clinic.act() as session:
+        session.execute(leave)
+    event.listen(clinic.database.engine, "before_cursor_execute", comes)
+    try:
+        yield
+    finally:
+        event.remove(clinic.database.engine, "before_cursor_execute", comes)
+        with clinic.act() as session:
+            session.execute(come)
+
+
+def follow_the_clocks(clinic: Clinic, target: Target) -> None:
+    """The desk approves that a visit keeps its wall time, which new zone rules have put at the target."""
+    slot, patient = target.slot, clinic.diary.patient_actors[target.person]
+    free = (one for one in clinic.slots(Wish(slot.practitioner)) if one.starts_at > slot.starts_at)
+    visit = clinic.book(patient, clinic.wanted(next(free)))
+    promised = {"wall_start": slot.local, "tz": slot.tz, "tzdb": "2026a"}
+    with clinic.act() as session:
+        session.execute(update(Appointment).where(Appointment.id == visit.id).values(**promised))
+    with clinic.act() as session:
+        clock_changes.approve(
+            session,
+            actor=clinic.diary.desk,
+            clock=clinic.clock,
+            approved=[clock_changes.Approved(visit.id, visit.version)],
+        )
+
+
 MUTATIONS = [
     Mutation("book", book),
     Mutation("book by the desk", book_by_desk),
@@ -153,6 +243,10 @@ MUTATIONS = [
     Mutation("confirm a hold", confirm),
     Mutation("move", move),
     Mutation("see soon", see_soon),
+    Mutation("book a series", book_series),
+    Mutation("move one of a series", move_one_of_series, (guard.EX_PATIENT,)),
+    Mutation("move the rest of a series", move_rest_of_series, (guard.EX_PRACTITIONER,)),
+    Mutation("follow the clocks", follow_the_clocks),
     Mutation("offer", offer, (guard.EX_PRACTITIONER,)),
     Mutation("accept an offer", accept, (guard.EX_PATIENT,)),
     Mutation("book over", book_over, (guard.EX_PATIENT,)),
