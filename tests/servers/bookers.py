@@ -1,13 +1,15 @@
-"""People who book, each burst of them in several processes: what one process does when it is told.
+"""Crowds that book, hold, move and plan series at the same moment, spread over several processes.
 
 Spawned, never forked: every process opens its own connections, as web processes do.
 """
 
 from __future__ import annotations
 
+import multiprocessing
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from multiprocessing.connection import Connection
@@ -144,6 +146,43 @@ ACTS: Mapping[str, Callable[[Bookers, Job], None]] = {
     "move": Bookers.move,
     "series": Bookers.series,
 }
+
+
+@dataclass(frozen=True, slots=True)
+class Crowd:
+    """The lines to processes that wait for jobs."""
+
+    lines: Sequence[Connection]
+
+    def at_once(self, jobs: Sequence[Job]) -> tuple[list[Outcome], float]:
+        """Let all processes begin their share at the same moment; return what came of it, and the seconds."""
+        moment = time.time() + 0.05
+        for number, line in enumerate(self.lines):
+            line.send((moment, jobs[number :: len(self.lines)]))
+        found = [outcome for line in self.lines for outcome in line.recv()]
+        return found, time.time() - moment
+
+
+@contextmanager
+def crowd(settings: Settings, url: str, *, processes: int, threads: int) -> Iterator[Crowd]:
+    """Yield so many processes of so many threads each, on the database at `url`."""
+    spawn = multiprocessing.get_context("spawn")
+    lines, running = [], []
+    for _ in range(processes):
+        here, there = spawn.Pipe()
+        process = spawn.Process(target=serve, args=(settings, url, threads, there), daemon=True)
+        process.start()
+        lines.append(here)
+        running.append(process)
+    for line in lines:
+        line.recv()
+    try:
+        yield Crowd(lines)
+    finally:
+        for line in lines:
+            line.send(None)
+        for process in running:
+            process.join(10)
 
 
 def serve(settings: Settings, url: str, threads: int, line: Connection) -> None:
