@@ -68,6 +68,22 @@ class PatientMissed:
 
 
 @dataclass(frozen=True, slots=True)
+class TimeHeld:
+    """Somebody keeps a time while they confirm it, or it is kept for somebody who waits."""
+
+    appointment_id: AppointmentId
+    practitioner_id: PractitionerId
+
+
+@dataclass(frozen=True, slots=True)
+class TimeReleased:
+    """A time that was kept is free again before its hold lapsed."""
+
+    appointment_id: AppointmentId
+    practitioner_id: PractitionerId
+
+
+@dataclass(frozen=True, slots=True)
 class TimeOffered:
     """A free time is kept for somebody who waits, until they answer or it lapses."""
 

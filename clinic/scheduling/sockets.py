@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from threading import Lock
+from typing import get_args
 
 from flask import Flask, request
 
@@ -23,6 +24,11 @@ from clinic.scheduling.events import (
     AppointmentMoved,
     PatientCheckedIn,
     PatientMissed,
+    SeatBooked,
+    SeatCancelled,
+    SessionChanged,
+    TimeHeld,
+    TimeReleased,
     UrgentRequestAnswered,
     UrgentRequestAsked,
 )
@@ -33,7 +39,18 @@ from clinic.web.runtime import Runtime, actor
 from clinic.web.sockets import Namespace, Sockets, sid, sockets
 
 SOCKETS_PER_ACCOUNT = 20
-Change = AppointmentBooked | AppointmentCancelled | AppointmentMoved | PatientCheckedIn | PatientMissed
+Change = (
+    AppointmentBooked
+    | AppointmentCancelled
+    | AppointmentMoved
+    | PatientCheckedIn
+    | PatientMissed
+    | SeatBooked
+    | SeatCancelled
+    | SessionChanged
+    | TimeHeld
+    | TimeReleased
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +121,7 @@ def teller(parts: Runtime, pages: OpenCalendars, server: Sockets) -> Callable[[C
             place = place_of(session, appointment_id=event.appointment_id)
         if place is None:
             return
-        concerned = {event.practitioner_id, getattr(event, "moved_from", None)} - {None}
+        concerned = {place.practitioner_id, getattr(event, "moved_from", None)} - {None}
         for page in listening:
             who = parts.actors.load(page.token, touch=False)
             if who is None or who.account_id != page.account_id:
@@ -142,11 +159,8 @@ def serve_calendars(app: Flask, parts: Runtime) -> None:
     pages = OpenCalendars()
     server.add(Calendars(parts, pages))
     tell = teller(parts, pages, server)
-    parts.bus.after_commit(AppointmentBooked, tell)
-    parts.bus.after_commit(AppointmentCancelled, tell)
-    parts.bus.after_commit(AppointmentMoved, tell)
-    parts.bus.after_commit(PatientCheckedIn, tell)
-    parts.bus.after_commit(PatientMissed, tell)
+    for change in get_args(Change):
+        parts.bus.after_commit(change, tell)
     tell_of_requests = teller_of_requests(parts, pages, server)
     parts.bus.after_commit(UrgentRequestAsked, tell_of_requests)
     parts.bus.after_commit(UrgentRequestAnswered, tell_of_requests)

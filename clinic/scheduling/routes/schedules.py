@@ -1,4 +1,4 @@
-"""The staff calendar: visits, and the hours they lie in."""
+"""The staff calendar: visits and sessions, and the hours they lie in."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import Any
 from clinic.access.permissions import Permission
 from clinic.ids import PractitionerId
 from clinic.scheduling.routes.parts import blueprint, reader
-from clinic.scheduling.schemas import CalendarOut, CalendarQuery
+from clinic.scheduling.schemas.diary import CalendarOut, CalendarQuery
 from clinic.scheduling.services import reading
 from clinic.web.guards import requires
 from clinic.web.paging import part
@@ -19,7 +19,7 @@ from clinic.web.runtime import audited_read
 @blueprint.arguments(CalendarQuery, location="query")
 @blueprint.response(200, CalendarOut)
 def calendar(query: dict[str, Any]) -> dict[str, object]:
-    """Return visits, holds, hours and absences of at most 62 days; `limit` and `cursor` part the visits."""
+    """Return visits, sessions, holds, hours, absences of 62 days at most; `limit`, `cursor` part the visits."""
     practitioner = query["practitioner"]
     with audited_read() as session:
         shown = reading.calendar(
@@ -32,6 +32,7 @@ def calendar(query: dict[str, Any]) -> dict[str, object]:
     found = part(shown.visits, query, lambda visit: visit.id)
     return {
         "items": found.items,
+        "groups": shown.groups,
         "holds": shown.holds,
         "clock_changes": shown.clock_changes,
         "hours": shown.hours,

@@ -46,7 +46,8 @@ Document = tuple[SeriesView, dict[str, str]]
 def book_series(query: dict[str, Any], body: dict[str, Any]) -> Document | Response:
     """Book every date or those that are free, once for each Idempotency-Key; `?preview=1` judges them (200).
 
-    409 `series_clash` tells every date with `fate` and `alternatives`. Leave and holidays are left out.
+    409 `series_clash` tells every date with `fate` and `alternatives`. Leave and holidays are left out. The
+    desk books the dates named in `over` over what is in their way, with `override`.
     """
     who, wish = reader(), _wish(body)
     if query["preview"]:
@@ -57,7 +58,14 @@ def book_series(query: dict[str, Any], body: dict[str, Any]) -> Document | Respo
         claimed = claim(session, "series", body)
         series = SeriesId(claimed.id)
         if not claimed.replayed:
-            booking.book(session, actor=who.actor, clock=who.clock, series_id=series, wish=wish)
+            booking.book(
+                session,
+                actor=who.actor,
+                clock=who.clock,
+                fields=who.fields,
+                series_id=series,
+                wish=wish,
+            )
         return document(reading.read(session, who, series))
 
 
@@ -141,6 +149,8 @@ def _wish(body: Mapping[str, Any]) -> SeriesWish:
         policy=body["policy"],
         moved={each["instead_of"]: each["starts_at"] for each in body["moved"]},
         left_out=frozenset(body["left_out"]),
+        over=frozenset(body["over"]),
+        override=body["override"]["reason"] if body["override"] else None,
     )
 
 

@@ -40,6 +40,8 @@ class Policy(StrEnum):
 
 # Nobody works then: such a date is left out whatever the policy, and listed.
 NO_WORK = frozenset({Fate.LEAVE, Fate.HOLIDAY, Fate.LEFT_OUT})
+# The desk may book over these on purpose; nobody is put in two visits of their own.
+NOT_FIRM = frozenset({Fate.CLASH, Fate.OUTSIDE_HOURS, Fate.RESERVED, Fate.LEAVE, Fate.HOLIDAY, Fate.NO_ROOM})
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +96,8 @@ def near(diaries: Diaries, demand: Demand, starts_at: datetime, *, now: datetime
         away = abs(slot.starts_at - starts_at)
         return away >= timedelta(hours=12), away, slot.starts_at
 
-    return [slot.starts_at for slot in sorted(found, key=distance)[:_ALTERNATIVES]]
+    fits = (slot for slot in found if diaries.rooms.has(demand.busy(slot.starts_at)))
+    return [slot.starts_at for slot in sorted(fits, key=distance)[:_ALTERNATIVES]]
 
 
 def _spans(intervals: Sequence[Interval]) -> list[Span]:

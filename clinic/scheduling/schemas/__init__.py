@@ -10,7 +10,6 @@ from marshmallow import ValidationError, fields, post_load, validate, validates_
 
 from clinic.scheduling.rules.availability import Modality
 from clinic.scheduling.rules.booking import BookingRule, Status
-from clinic.scheduling.rules.exceptions import ExceptionKind
 from clinic.scheduling.rules.participants import ParticipantKind
 from clinic.scheduling.rules.slots import DayPart
 from clinic.scheduling.rules.zones import instant_at
@@ -73,25 +72,6 @@ class AppointmentsQuery(PeriodQuery):
 
     practitioner = fields.UUID(load_default=None)
     patient = fields.UUID(load_default=None)
-
-
-class CalendarQuery(ShortListQuery):
-    """The stretch of a calendar page; at most 62 days."""
-
-    start = PeriodEdge(data_key="from", required=True)
-    end = PeriodEdge(data_key="to", required=True)
-    practitioner = fields.UUID(load_default=None)
-
-    @validates_schema
-    def is_a_page(self, data: Mapping[str, Any], **_options: object) -> None:
-        """Refuse what is empty, reversed or longer than two months."""
-        start, end = data.get("start"), data.get("end")
-        if not isinstance(start, datetime) or not isinstance(end, datetime):
-            return
-        if end <= start:
-            raise ValidationError("The end comes after the start.", field_name="to")
-        if (end - start).days > 62:
-            raise ValidationError("A calendar page is at most 62 days.", field_name="to")
 
 
 class ServiceOut(WireSchema):
@@ -282,74 +262,3 @@ class WholeAppointmentOut(AppointmentOut):
     reason = fields.String(required=True, allow_none=True)
     override_reason = fields.String(required=True, allow_none=True)
     participants = fields.List(fields.Nested(ParticipantOut), required=True)
-
-
-class HoursOut(WireSchema):
-    """A stretch in which a practitioner is open for visits."""
-
-    practitioner = fields.UUID(required=True)
-    practitioner_name = fields.String(required=True)
-    site = fields.UUID(required=True)
-    starts_at = Instant(required=True)
-    ends_at = Instant(required=True)
-    local = fields.String(required=True)
-    local_end = fields.String(required=True)
-    tz = fields.String(required=True)
-
-
-class AwayOut(WireSchema):
-    """A stretch in which a practitioner is closed or on leave, without the reason."""
-
-    id = fields.UUID(required=True)
-    kind = code_field(ExceptionKind, required=True)
-    practitioner = fields.UUID(required=True)
-    practitioner_name = fields.String(required=True)
-    starts_at = Instant(required=True)
-    ends_at = Instant(required=True)
-    local = fields.String(required=True, attribute="starts")
-    local_end = fields.String(required=True, attribute="ends")
-    tz = fields.String(required=True)
-    cover = fields.UUID(required=True, allow_none=True)
-    cover_name = fields.String(required=True, allow_none=True)
-
-
-class ClosedOut(WireSchema):
-    """A stretch in which a site is closed."""
-
-    id = fields.UUID(required=True)
-    site = fields.UUID(required=True)
-    name = fields.String(required=True)
-    starts_at = Instant(required=True)
-    ends_at = Instant(required=True)
-    local = fields.String(required=True, attribute="starts")
-    local_end = fields.String(required=True, attribute="ends")
-    tz = fields.String(required=True)
-
-
-class HeldOut(WireSchema):
-    """A time that somebody is confirming just now; not who."""
-
-    id = fields.UUID(required=True)
-    practitioner = fields.UUID(required=True)
-    practitioner_name = fields.String(required=True)
-    starts_at = Instant(required=True)
-    ends_at = Instant(required=True)
-    local = fields.String(required=True)
-    local_end = fields.String(required=True)
-    tz = fields.String(required=True)
-    expires_at = Instant(required=True)
-
-
-class CalendarOut(WireSchema):
-    """A page of the staff calendar: visits, the hours they lie in, and who is away.
-
-    `clock_changes` tells the desk how many visits new zone rules have moved (see `/clock-changes`).
-    """
-
-    items = fields.List(fields.Nested(AppointmentOut), required=True)
-    holds = fields.List(fields.Nested(HeldOut), required=True)
-    hours = fields.List(fields.Nested(HoursOut), required=True)
-    leave = fields.List(fields.Nested(AwayOut), required=True)
-    holidays = fields.List(fields.Nested(ClosedOut), required=True)
-    clock_changes = fields.Integer(required=True)
-    next = fields.String(allow_none=True)

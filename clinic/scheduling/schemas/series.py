@@ -10,7 +10,7 @@ from marshmallow import ValidationError, fields, validate, validates_schema
 from clinic.scheduling.rules.availability import Modality
 from clinic.scheduling.rules.recurrence import MOST_VISITS, Rhythm
 from clinic.scheduling.rules.series import Fate, Policy
-from clinic.scheduling.schemas import AppointmentOut
+from clinic.scheduling.schemas import AppointmentOut, OverrideIn
 from clinic.scheduling.schemas.times import DiaryDate, DiaryInstant, WallTime
 from clinic.scheduling.services.series.parts import Scope
 from clinic.web.schema import Instant, WireSchema, code_field, text_field
@@ -57,12 +57,22 @@ class RhythmIn(FirstIn):
 
 
 class SeriesIn(RhythmIn):
-    """A series to book for one patient."""
+    """A series to book for one patient; the desk books the dates `over` over others, and says why."""
 
     service = fields.UUID(required=True)
     practitioner = fields.UUID(required=True)
     patient = fields.UUID(required=True)
     modality = code_field(Modality, required=True)
+    over = fields.List(DiaryInstant(), load_default=list, validate=_DATES)
+    override = fields.Nested(OverrideIn, load_default=None, allow_none=True)
+
+    @validates_schema
+    def says_why(self, data: Mapping[str, Any], **_options: object) -> None:
+        """Refuse to go over others without a reason, and a reason without a date."""
+        if data.get("over") and not data.get("override"):
+            raise ValidationError("Say why.", field_name="override")
+        if data.get("override") and not data.get("over"):
+            raise ValidationError("Name the dates.", field_name="over")
 
 
 class MomentOut(WireSchema):
@@ -76,9 +86,13 @@ class MomentOut(WireSchema):
 
 
 class OccurrenceOut(MomentOut):
-    """One date of a series: free or why not; `instead_of` is the time that it moves from."""
+    """One date of a series: free or why not; `instead_of` is the time that it moves from.
+
+    With `over` it is booked all the same, over what it meets.
+    """
 
     fate = code_field(Fate, required=True)
+    over = fields.Boolean(required=True)
     alternatives = fields.List(fields.Nested(MomentOut), required=True)
     instead_of = Instant(required=True, allow_none=True)
     appointment = fields.UUID(required=True, allow_none=True)

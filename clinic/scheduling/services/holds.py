@@ -10,9 +10,11 @@ from sqlalchemy.orm import Session
 
 from clinic import audit
 from clinic.access.actor import Actor
+from clinic.bus import publish
 from clinic.clock import Clock
 from clinic.errors import NotFound, TooMany
 from clinic.ids import AppointmentId
+from clinic.scheduling.events import TimeHeld, TimeReleased
 from clinic.scheduling.models import Appointment
 from clinic.scheduling.queries.schedules import is_live
 from clinic.scheduling.rules.booking import HOLD_FOR, HOLDS_PER_ADDRESS, HOLDS_PER_PERSON, Status
@@ -54,7 +56,9 @@ def hold(
     except guarded.Overlap as overlap:
         refuse_overlap(session, overlap, wanted, now=now, by_staff=actor.is_staff)
     _record(session, actor, clock, "appointment.hold", hold_id)
-    return session.get_one(Appointment, hold_id)
+    row = session.get_one(Appointment, hold_id)
+    publish(session, TimeHeld(row.id, row.practitioner_id))
+    return row
 
 
 def release(session: Session, *, actor: Actor, clock: Clock, hold_id: AppointmentId) -> None:
@@ -64,6 +68,7 @@ def release(session: Session, *, actor: Actor, clock: Clock, hold_id: Appointmen
         raise NotFound
     guarded.change(session, row, status=Status.EXPIRED)
     _record(session, actor, clock, "appointment.release", hold_id)
+    publish(session, TimeReleased(row.id, row.practitioner_id))
 
 
 def forget(session: Session, *, clock: Clock) -> int:

@@ -19,7 +19,13 @@ from clinic.bus import publish
 from clinic.clock import Clock
 from clinic.errors import Conflict, NotFound
 from clinic.ids import AppointmentId, PatientId, PractitionerId, new_id
-from clinic.scheduling.events import AppointmentBooked, AppointmentMoved, TimeOffered
+from clinic.scheduling.events import (
+    AppointmentBooked,
+    AppointmentMoved,
+    TimeHeld,
+    TimeOffered,
+    TimeReleased,
+)
 from clinic.scheduling.models import Appointment
 from clinic.scheduling.models.waitlist import WaitlistEntry, WaitlistOffer
 from clinic.scheduling.policies import POLICIES
@@ -112,6 +118,7 @@ def _keep(
         guarded.place(session, {**placed, **values})
     except guarded.Overlap as overlap:
         refuse_overlap(session, overlap, wanted, now=now, by_staff=True)
+    publish(session, TimeHeld(hold, wanted.practitioner))
     return session.get_one(Appointment, hold)
 
 
@@ -227,6 +234,7 @@ def _close(session: Session, made: WaitlistOffer, status: OfferStatus, now: date
     hold = session.get(Appointment, made.hold_id)
     if hold is not None and hold.status is Status.HELD:
         guarded.change(session, hold, status=Status.EXPIRED)
+        publish(session, TimeReleased(AppointmentId(hold.id), PractitionerId(hold.practitioner_id)))
 
 
 def _record(session: Session, actor: Actor, clock: Clock, made: WaitlistOffer, action: str) -> None:

@@ -16,10 +16,11 @@ from clinic.clock import Clock
 from clinic.ids import AppointmentId, PatientId, PractitionerId
 from clinic.scheduling.models import Appointment
 from clinic.scheduling.policies import is_desk
-from clinic.scheduling.queries import appointments, exceptions, holds, holidays, hours
+from clinic.scheduling.queries import appointments, exceptions, groups, holds, holidays, hours
 from clinic.scheduling.queries.appointments import Period, Visit
 from clinic.scheduling.queries.clock_changes import moved
 from clinic.scheduling.queries.exceptions import Stretch
+from clinic.scheduling.queries.groups import Group, GroupPeriod
 from clinic.scheduling.queries.holds import HeldTime
 from clinic.scheduling.queries.holidays import Kept
 from clinic.scheduling.queries.hours import OpenHours
@@ -31,6 +32,8 @@ from clinic.scheduling.services.reasons import reason_of
 from clinic.vault import Vault
 from clinic.vault.fields import Fields
 
+# More than a page of two months ever holds.
+_WHOLE = 5_000
 _AWAY = frozenset({ExceptionKind.CLOSED, ExceptionKind.LEAVE})
 
 
@@ -78,6 +81,7 @@ class CalendarPage:
     """A page of the staff calendar; `clock_changes`: how many visits wait until the desk moves them."""
 
     visits: list[Visit]
+    groups: list[Group]
     holds: list[HeldTime]
     hours: list[OpenHours]
     leave: list[Stretch]
@@ -88,18 +92,30 @@ class CalendarPage:
 def calendar(
     session: Session, reader: Reader, start: datetime, end: datetime, practitioner: PractitionerId | None
 ) -> CalendarPage:
-    """Return visits, holds, opening hours and absences of a calendar page; practitioners see their own."""
+    """Return visits, sessions, holds, hours and absences of a page; practitioners see their own."""
     whose = practitioner if is_desk(reader.actor, {}) else reader.actor.practitioner_id
-    rows = appointments.own(session, reader.actor, Period(start, end, whose, limit=5_000))
+    rows = appointments.own(session, reader.actor, Period(start, end, whose, limit=_WHOLE))
     _trace(session, reader, "calendar.read")
     window = Interval(start, end)
     return CalendarPage(
         visits=shown(session, reader, rows),
+        groups=_sessions(session, reader, GroupPeriod(start, end, whose, limit=_WHOLE)),
         holds=holds.held_in(session, window, practitioner=whose, now=reader.clock.now()),
         hours=hours.open_hours(session, window, practitioner=whose),
         leave=exceptions.in_window(session, window, kinds=_AWAY, practitioner=whose),
         holidays=holidays.in_window(session, window, reader.language),
         clock_changes=len(moved(session, now=reader.clock.now())) if is_desk(reader.actor, {}) else 0,
+    )
+
+
+def _sessions(session: Session, reader: Reader, period: GroupPeriod) -> list[Group]:
+    return groups.seen(
+        session,
+        groups.concerning(session, reader.actor, period),
+        actor=reader.actor,
+        now=reader.clock.now(),
+        vault=reader.vault,
+        language=reader.language,
     )
 
 

@@ -51,6 +51,18 @@ def test_whoever_gives_a_visit_away_hears_of_it_too(world: World) -> None:
     assert (len(before.heard()), len(after.heard())) == (1, 1)
 
 
+def test_a_time_that_is_kept_or_given_back_is_heard_of_without_who(world: World) -> None:
+    desk = _page(world, world.browser(world.diary.desk))
+    patient = world.browser(world.diary.patient_actors[0])
+    slot = world.slots(practitioner=world.diary.practitioners[0])[0]
+    held = patient.post("/holds", wish(slot)).get_json()
+    ((_event, news),) = desk.heard()
+    assert (news["appointment"], news["from"]) == (held["id"], held["starts_at"])
+    assert set(news) == {"appointment", "practitioner", "from", "to"}
+    assert patient.delete(f"/holds/{held['id']}").status_code == 204
+    assert len(desk.heard()) == 1
+
+
 def test_nothing_is_pushed_to_a_session_that_has_ended(world: World) -> None:
     browser = world.browser(world.diary.therapist_actors[0])
     page = _page(world, browser)

@@ -26,6 +26,7 @@ from clinic.scheduling.rules.groups import SeatStatus, may_join
 from clinic.scheduling.rules.series import Fate
 from clinic.scheduling.services import guarded, rooms
 from clinic.scheduling.services.series import booking
+from clinic.scheduling.services.series.placing import give_up_lapsed, place
 from clinic.scheduling.services.series.planning import (
     Dated,
     Planner,
@@ -60,14 +61,14 @@ def plan(
     if series_id is None:
         refuse_taken(laid.dates[0])
     refuse_clashes(laid.dates, wish.policy)
-    booking.give_up_lapsed(session, laid.planner, laid.dates, clock.now())
+    give_up_lapsed(session, laid.planner, laid.dates, clock.now())
     if series_id is not None:
         session.add(booking.series_row(actor, clock.now(), series_id, wish, laid))
         session.flush()
     seats = capacity or get_service(session, wish.rounds.service).seats
     made = {"created_by": actor.account_id, "created_at": clock.now()}
     values = {**made, "patient_id": None, "is_group": True}
-    rows = booking.place(session, series_id, wish, laid, values, first=group_id)
+    rows = place(session, series_id, wish.policy, laid, values, first=group_id)
     session.add_all(GroupSession(appointment_id=row.id, capacity=seats, taken=0) for row in rows)
     session.flush()
     record(session, actor, clock, "group.plan", series_id or group_id)
@@ -94,7 +95,7 @@ def reschedule(
     planner = Planner(session, rounds, [Target(starts_at)], now=clock.now(), ignoring=[row.id])
     (dated,) = planner.judged()
     refuse_taken(dated)
-    booking.give_up_lapsed(session, planner, [dated], clock.now())
+    give_up_lapsed(session, planner, [dated], clock.now())
     try:
         guarded.change(session, row, **planner.columns(dated))
     except guarded.Overlap as overlap:
@@ -163,7 +164,7 @@ def refuse_taken(dated: Dated) -> None:
     """Raise for a single time that is not free, as booking a visit does."""
     if dated.fate is Fate.CLASH:
         raise Conflict("slot_taken", alternatives=dated.facts()["alternatives"])
-    if not dated.is_free:
+    if not dated.goes:
         raise Invalid("slot_not_offered", errors={"starts_at": ["This time is not offered."]})
 
 

@@ -2,49 +2,37 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Sequence
 from datetime import datetime
 
 from sqlalchemy.orm import Session
 
 from clinic import audit
-from clinic.access.actor import SYSTEM, Actor
+from clinic.access.actor import Actor
 from clinic.access.permissions import Permission
 from clinic.bus import publish
 from clinic.clock import Clock
 from clinic.errors import Denied, Invalid, NotFound
 from clinic.identity.services.names import patient_exists
 from clinic.identity.services.patients import visible_patient
-from clinic.ids import AppointmentId, PatientId, SeriesId, new_id
+from clinic.ids import PatientId, SeriesId
 from clinic.scheduling.events import AppointmentBooked, SeriesBooked
-from clinic.scheduling.models import Appointment, Series, SeriesGap
-from clinic.scheduling.models.guard import EX_PATIENT, EX_ROOM
+from clinic.scheduling.models import Appointment, Series
 from clinic.scheduling.policies import POLICIES, is_desk
-from clinic.scheduling.rules.booking import Status
-from clinic.scheduling.rules.intervals import Interval
 from clinic.scheduling.rules.recurrence import Recurrence
-from clinic.scheduling.rules.series import Fate
-from clinic.scheduling.rules.zones import to_utc, to_wall, wall_text
-from clinic.scheduling.services import guarded, relations, rooms
+from clinic.scheduling.rules.zones import to_utc
+from clinic.scheduling.services import guarded, overriding, relations, rooms
+from clinic.scheduling.services.series.placing import give_up_lapsed, place
 from clinic.scheduling.services.series.planning import (
     Dated,
+    Laid,
     Planner,
     SeriesWish,
     Target,
     offering,
     refuse_clashes,
 )
-
-
-@dataclass(frozen=True, slots=True)
-class Laid:
-    """A series before it is booked: whose zone it keeps, its first date there, and every date."""
-
-    tz: str
-    first: str
-    planner: Planner
-    dates: Sequence[Dated]
+from clinic.vault.fields import Fields
 
 
 def preview(session: Session, *, actor: Actor, clock: Clock, wish: SeriesWish) -> Sequence[Dated]:
@@ -54,14 +42,16 @@ def preview(session: Session, *, actor: Actor, clock: Clock, wish: SeriesWish) -
 
 
 def book(
-    session: Session, *, actor: Actor, clock: Clock, series_id: SeriesId, wish: SeriesWish
+    session: Session, *, actor: Actor, clock: Clock, fields: Fields, series_id: SeriesId, wish: SeriesWish
 ) -> Sequence[Appointment]:
     """Book the series and return its visits.
 
-    Raises Invalid naming the field, Conflict("series_clash" with every date) as the policy says, and
-    Refused where a practitioner plans for somebody who is not in their care.
+    Raises Invalid naming the field, Conflict("series_clash" with every date) as the policy says, Refused
+    where a practitioner plans for somebody who is not in their care, and Denied where an override is not the
+    actor's to give.
     """
     check_person(session, actor, clock, wish)
+    overriding.permit(actor, wish.override)
     guarded.lock_schedules(session, [wish.rounds.practitioner])
     rooms.lock(session, wish.rounds.practitioner, wish.rounds.modality)
     laid = lay_out(session, wish, clock.now())
@@ -69,8 +59,12 @@ def book(
     give_up_lapsed(session, laid.planner, laid.dates, clock.now())
     session.add(series_row(actor, clock.now(), series_id, wish, laid))
     session.flush()
-    values = {"patient_id": wish.rounds.patient, "created_by": actor.account_id, "created_at": clock.now()}
-    visits = place(session, series_id, wish, laid, values)
+    patient = wish.rounds.patient
+    assert patient is not None  # groups' own service plans those without
+    values = {"patient_id": patient, "created_by": actor.account_id, "created_at": clock.now()}
+    over = overriding.columns(fields, patient, wish.override)
+    visits = place(session, series_id, wish.policy, laid, values, over=over)
+    _record_overrides(session, actor, clock, visits, wish.override)
     relations.after_booking(session, actor=actor, clock=clock, visit=visits[0])
     _record(session, actor, clock, wish, series_id)
     _tell(session, series_id, visits)
@@ -97,50 +91,16 @@ def _first(wish: SeriesWish, tz: str) -> datetime:
     return to_utc(wish.local, tz)
 
 
-def place(
-    session: Session,
-    series_id: SeriesId | None,
-    wish: SeriesWish,
-    laid: Laid,
-    values: Mapping[str, object],
-    first: AppointmentId | None = None,
-) -> Sequence[Appointment]:
-    """Write the free dates and remember the others; raises Conflict when one was taken meanwhile.
-
-    The first visit has the id `first`, where that was promised.
-    """
-    given = iter([first] if first else [])
-    rows = {
-        next(given, None) or new_id(): {**laid.planner.columns(each), **values}
-        for each in laid.dates
-        if each.is_free
-    }
-    at = {id: row["starts_at"] for id, row in rows.items()}
-    always = {"series_id": series_id, "status": Status.BOOKED, "version": 1}
-    refused = guarded.place_many(session, [{**row, **always, "id": id} for id, row in rows.items()])
-    if refused:
-        lost = {at[id]: fate_of(rule) for id, rule in refused.items()}
-        dates = [
-            laid.planner.refused(each, lost[each.starts_at]) if each.starts_at in lost else each
-            for each in laid.dates
-        ]
-        refuse_clashes(dates, wish.policy)
-        laid = replace(laid, dates=dates)
-    if series_id is not None:
-        _remember_gaps(session, series_id, laid)
-    placed = [id for id in rows if id not in refused]
-    return sorted((session.get_one(Appointment, id) for id in placed), key=lambda visit: visit.starts_at)
-
-
 def _target(wish: SeriesWish, starts_at: datetime) -> Target:
-    elsewhere = wish.moved.get(starts_at)
+    elsewhere, over = wish.moved.get(starts_at), starts_at in wish.over
     if elsewhere is not None:
-        return Target(elsewhere, instead_of=starts_at)
-    return Target(starts_at, left_out=starts_at in wish.left_out)
+        return Target(elsewhere, instead_of=starts_at, over=over)
+    return Target(starts_at, left_out=starts_at in wish.left_out, over=over)
 
 
 def _check_names(wish: SeriesWish, dates: set[datetime]) -> None:
-    for name, given in (("moved", set(wish.moved)), ("left_out", set(wish.left_out))):
+    chosen = {"moved": wish.moved, "left_out": wish.left_out, "over": wish.over}
+    for name, given in ((name, set(dates)) for name, dates in chosen.items()):
         if not given <= dates:
             raise Invalid("invalid", errors={name: ["The series has no visit at this time."]})
 
@@ -157,22 +117,6 @@ def check_person(session: Session, actor: Actor, clock: Clock, wish: SeriesWish)
         visible_patient(session, actor=actor, clock=clock, patient_id=patient, action="series.book")
     if not patient_exists(session, patient_id=patient):
         raise Invalid("invalid", errors={"patient": ["There is no such patient."]})
-
-
-def give_up_lapsed(session: Session, planner: Planner, dates: Sequence[Dated], now: datetime) -> None:
-    """End lapsed holds in the way, of rooms too; those that live, the planner's own too, are clashes."""
-    times = [planner.demand.busy(each.starts_at) for each in dates]
-    whole = Interval(min(each.start for each in times), max(each.end for each in times))
-    for room in filter(None, {planner.room(each) for each in dates}):
-        guarded.give_up_lapsed(session, room=room, busy=whole, now=now)
-    guarded.give_up_holds(
-        session,
-        practitioner=planner.rounds.practitioner,
-        patient=planner.rounds.patient,
-        busy=whole,
-        owner=SYSTEM.account_id,
-        now=now,
-    )
 
 
 def series_row(actor: Actor, now: datetime, series_id: SeriesId, wish: SeriesWish, laid: Laid) -> Series:
@@ -194,17 +138,12 @@ def series_row(actor: Actor, now: datetime, series_id: SeriesId, wish: SeriesWis
     )
 
 
-def _remember_gaps(session: Session, series_id: SeriesId, laid: Laid) -> None:
-    for each in laid.dates:
-        if not each.is_free:
-            original = to_wall(each.instead_of or each.starts_at, laid.tz)
-            session.add(SeriesGap(series_id=series_id, local=wall_text(original), fate=each.fate))
-    session.flush()
-
-
-def fate_of(rule: str) -> Fate:
-    """Return what a date meets that the database refused by `rule`."""
-    return {EX_PATIENT: Fate.PATIENT_CLASH, EX_ROOM: Fate.NO_ROOM}.get(rule, Fate.CLASH)
+def _record_overrides(
+    session: Session, actor: Actor, clock: Clock, visits: Sequence[Appointment], reason: str | None
+) -> None:
+    for visit in visits:
+        if visit.override_reason_sealed is not None:
+            overriding.record(session, actor=actor, clock=clock, visit=visit, reason=reason)
 
 
 def _record(session: Session, actor: Actor, clock: Clock, wish: SeriesWish, series_id: SeriesId) -> None:

@@ -24,7 +24,6 @@ from clinic.scheduling.rules.recurrence import shifted
 from clinic.scheduling.rules.series import Policy
 from clinic.scheduling.rules.zones import to_wall, wall_text
 from clinic.scheduling.services import guarded, relations, rooms
-from clinic.scheduling.services.series.booking import fate_of, give_up_lapsed
 from clinic.scheduling.services.series.parts import (
     Part,
     Scope,
@@ -34,6 +33,7 @@ from clinic.scheduling.services.series.parts import (
     patient_of,
     settle,
 )
+from clinic.scheduling.services.series.placing import fate_of, give_up_lapsed
 from clinic.scheduling.services.series.planning import (
     Dated,
     Planner,
@@ -141,7 +141,7 @@ def _move_all(
     moved: list[Dated] = []
     stayed: list[Dated] = []
     for each in sorted(dates, key=lambda one: one.starts_at, reverse=_forward(dates)):
-        if not each.is_free:
+        if not each.goes:
             stayed.append(each)
             continue
         try:

@@ -20,7 +20,7 @@ from clinic.scheduling.queries.services import get_service
 from clinic.scheduling.rules.availability import Modality
 from clinic.scheduling.rules.intervals import Interval
 from clinic.scheduling.rules.recurrence import Rhythm
-from clinic.scheduling.rules.series import NO_WORK, Diaries, Fate, Policy, fate, near
+from clinic.scheduling.rules.series import NO_WORK, NOT_FIRM, Diaries, Fate, Policy, fate, near
 from clinic.scheduling.rules.slots import Demand
 from clinic.scheduling.rules.zones import offset_of, to_wall, wall_text
 from clinic.scheduling.services.planning import Plan, Wanted
@@ -43,7 +43,8 @@ class SeriesWish:
     """The series that somebody asks for; `moved` and `left_out` name single dates by their instant.
 
     It begins at `starts_at`, or when clocks at the place show `local`. It ends after `count` dates or with
-    the last one until the day `until`; `tz` is the site's if not said.
+    the last one until the day `until`; `tz` is the site's if not said. The dates `over` are booked over what
+    is in their way, because of `override`.
     """
 
     rounds: Rounds
@@ -56,6 +57,8 @@ class SeriesWish:
     policy: Policy = Policy.ALL_OR_NONE
     moved: Mapping[datetime, datetime] = field(default_factory=dict)
     left_out: Collection[datetime] = ()
+    over: Collection[datetime] = ()
+    override: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,17 +74,24 @@ class Moment:
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """A date to judge: `starts_at`, in the place of the series' own date `instead_of` or of a visit."""
+    """A date to judge: `starts_at`, in the place of the series' own date `instead_of` or of a visit.
+
+    `over`: it may be booked over what is in its way.
+    """
 
     starts_at: datetime
     instead_of: datetime | None = None
     appointment: UUID | None = None
     left_out: bool = False
+    over: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Dated:
-    """One date of a series as it was judged, with up to three free times near it where it is taken."""
+    """One date of a series as it was judged, with up to three free times near it where it is taken.
+
+    `over`: it is booked all the same, over what it meets.
+    """
 
     starts_at: datetime
     ends_at: datetime
@@ -92,17 +102,19 @@ class Dated:
     alternatives: Sequence[Moment]
     instead_of: datetime | None
     appointment: UUID | None
+    over: bool = False
 
     @property
-    def is_free(self) -> bool:
+    def goes(self) -> bool:
         """Tell whether the visit can be there."""
-        return self.fate is Fate.FREE
+        return self.fate is Fate.FREE or self.over
 
     def facts(self) -> dict[str, object]:
         """Return the date as JSON, for a problem document."""
         return {
             **_facts(self),
             "fate": self.fate.value,
+            "over": self.over,
             "alternatives": [_facts(other) for other in self.alternatives],
             "instead_of": self.instead_of and self.instead_of.isoformat(),
             "appointment": self.appointment and str(self.appointment),
@@ -148,7 +160,7 @@ class Planner:
 
     def refused(self, dated: Dated, found: Fate) -> Dated:
         """Return a date that was free a moment ago and is not any more."""
-        return replace(dated, fate=found, alternatives=self._near(dated.starts_at))
+        return replace(dated, fate=found, over=False, alternatives=self._near(dated.starts_at))
 
     def room(self, dated: Dated) -> UUID | None:
         """Return the room of a visit at this date; None where it needs none."""
@@ -181,6 +193,7 @@ class Planner:
             alternatives=[] if met in {Fate.FREE, Fate.LEFT_OUT} else self._near(target.starts_at),
             instead_of=target.instead_of,
             appointment=target.appointment,
+            over=target.over and met in NOT_FIRM,
         )
 
     def _near(self, starts_at: datetime) -> list[Moment]:
@@ -191,6 +204,16 @@ class Planner:
         wall = to_wall(starts_at, self._person.tz)
         ends_at = starts_at + self.demand.length
         return Moment(starts_at, ends_at, wall_text(wall), self._person.tz, offset_of(wall))
+
+
+@dataclass(frozen=True, slots=True)
+class Laid:
+    """A series before it is booked: whose zone it keeps, its first date there, and every date."""
+
+    tz: str
+    first: str
+    planner: Planner
+    dates: Sequence[Dated]
 
 
 def offering(session: Session, rounds: Rounds) -> Place:
@@ -214,8 +237,8 @@ def refuse_clashes(dates: Iterable[Dated], policy: Policy, *, even_without_work:
     """
     every = list(dates)
     skipped = frozenset[Fate]() if even_without_work else NO_WORK
-    taken = [each for each in every if not each.is_free and each.fate not in skipped]
-    if (taken and policy is Policy.ALL_OR_NONE) or not any(each.is_free for each in every):
+    taken = [each for each in every if not each.goes and each.fate not in skipped]
+    if (taken and policy is Policy.ALL_OR_NONE) or not any(each.goes for each in every):
         raise Conflict("series_clash", occurrences=[each.facts() for each in every])
 
 
