@@ -27,7 +27,8 @@ def test_the_desk_plans_moves_goes_over_and_fills(
     hour.close(leave=_LEAVE, holiday=_HOLIDAY)
     page = open_page("reception", lang)
     watch = Watch(page)
-    _a_series_is_built_around_leave(page, hour)
+    _a_session_is_opened(page, hour)
+    _a_series_is_built_around_leave(page, hour, _REASONS[lang])
     _it_moves_by_keyboard(page, hour, rtl=lang == "ar")
     _it_moves_by_hand(page, hour)
     _a_clash_is_gone_over_on_purpose(page, hour, _REASONS[lang])
@@ -35,26 +36,42 @@ def test_the_desk_plans_moves_goes_over_and_fills(
     assert watch.complaints == []
 
 
-def _a_series_is_built_around_leave(page: Page, hour: Hour) -> None:
-    """Six weeks, of which one is moved because of leave and one left out for a holiday."""
+def _a_session_is_opened(page: Page, hour: Hour) -> None:
+    """A group's session stands in the day, and leads to who sits in it."""
+    session = hour.next_session()
+    page.goto(f"/calendar?day={session['local'][:10]}")
+    _part(page, "session", id=session["id"]).click()
+    expect(_part(page, "filled")).to_be_visible()
+
+
+def _a_series_is_built_around_leave(page: Page, hour: Hour, reason: str) -> None:
+    """Six weeks: one goes over a visit, one is moved because of leave, one left out for a holiday."""
+    other = hour.book(1, hour.local(0))
     page.goto(f"/calendar/new?patient={hour.people[0]['id']}&day={hour.first[:10]}")
     _part(page, "choose-service").select_option(hour.service)
     _part(page, "choose-therapist").select_option(hour.practitioner["id"])
-    page.locator(f"[data-test=slot][data-local='{hour.first}'] input").check()
+    expect(page.locator(f"[data-test=slot][data-local='{hour.local(0, 60)}']")).to_be_visible()
+    _part(page, "other-time").locator("summary").click()
+    _part(page, "other-clock").fill(hour.first[11:])
+    _part(page, "other-look").click()
+    expect(_part(page, "conflict", code="taken")).to_be_visible()
     _part(page, "rhythm-weekly").click()
     _part(page, "series-count").fill(str(_WEEKS))
     dates = _part(page, "series-date")
     expect(dates.nth(_LEAVE)).to_have_attribute("data-fate", "leave")
     expect(dates.nth(_HOLIDAY)).to_have_attribute("data-fate", "holiday")
-    expect(_part(page, "series-date", fate="free")).to_have_count(_WEEKS - 2)
-    assert accessibility_faults(page) == []
+    expect(_part(page, "series-date", fate="free")).to_have_count(_WEEKS - 3)
     dates.nth(_LEAVE).locator("[data-test=alternative]").first.click()
     expect(dates.nth(_LEAVE)).to_have_attribute("data-fate", "free")
+    dates.nth(0).locator("[data-test=go-over]").click()
+    _part(page, "series-reason").fill(reason)
+    assert accessibility_faults(page) == []
     _part(page, "book-now").click()
     page.wait_for_url("**/series/*")
     expect(_part(page, "series-visit")).to_have_count(_WEEKS - 1)
     regular = [hour.local(week) for week in range(_WEEKS) if week not in {_LEAVE, _HOLIDAY}]
     assert set(regular) < set(hour.visits(0))
+    assert hour.visit(0, hour.local(0))["overbook_of"] == other["id"]
 
 
 def _it_moves_by_keyboard(page: Page, hour: Hour, *, rtl: bool) -> None:
@@ -105,9 +122,10 @@ def _it_moves_by_hand(page: Page, hour: Hour) -> None:
 
 
 def _a_clash_is_gone_over_on_purpose(page: Page, hour: Hour, reason: str) -> None:
-    """A colleague's visit appears by itself; what is dragged onto it is refused first, then marked."""
-    other = hour.book(1, hour.local(1))
+    """What a colleague does appears by itself; what is dragged onto it is refused first, then marked."""
+    other, held = hour.book(1, hour.local(1)), hour.hold(hour.local(1, 120))
     expect(_part(page, "event", id=other["id"])).to_be_visible()
+    expect(_part(page, "hold").and_(page.locator(f"[data-id='{held['id']}']"))).to_be_visible()
     event = _part(page, "event", local=hour.local(1, 60)).and_(_of(page, hour))
     _drag(page, event, minutes=-60)
     _part(page, "move-there").click()
@@ -124,19 +142,19 @@ def _a_clash_is_gone_over_on_purpose(page: Page, hour: Hour, reason: str) -> Non
 
 def _a_time_that_is_free_again_is_filled(page: Page, hour: Hour) -> None:
     """A visit is called off, its time offered to who waits, and accepted for them."""
-    entry = hour.wait(2)
-    _shown(page, hour.local(0), hour).click()
+    entry, local = hour.wait(2), hour.local(_WEEKS - 2, 60)
+    _shown(page, local, hour).click()
     _part(page, "cancel").click()
     _part(page, "confirm-cancel").click()
-    _part(page, "free-again", local=hour.local(0)).click()
+    _part(page, "free-again", local=local).click()
     _part(page, "waiting", id=entry["id"]).locator("[data-test=offer]").click()
     expect(_part(page, "accept-for").last).to_be_visible()
     assert accessibility_faults(page) == []
     _part(page, "open-offer", entry=entry["id"]).locator("[data-test=accept-for]").click()
     filled = page.locator("[data-test=event]", has_text=hour.people[2]["name"])
-    expect(filled.and_(_part(page, "event", local=hour.local(0)))).to_be_visible()
+    expect(filled.and_(_part(page, "event", local=local))).to_be_visible()
     expect(_part(page, "open-offer", entry=entry["id"])).to_have_count(0)
-    assert hour.local(0) in hour.visits(2)
+    assert local in hour.visits(2)
 
 
 def _of(page: Page, hour: Hour) -> Locator:

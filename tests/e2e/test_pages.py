@@ -27,10 +27,15 @@ _IDS = {
     "/team/:id": "/staff",
     "/sites/:id": "/sites",
     "/services/:id": "/services",
+    "/groups/:id": "/groups",
 }
 _FIRST_ID = """async (path) => {
   const answer = await fetch(`/api/v1${path}?limit=1`);
   return answer.ok ? ((await answer.json()).items[0]?.id ?? null) : null;
+}"""
+_SERIES = """async () => {
+  const answer = await fetch(`/api/v1/appointments?limit=200&from=${new Date().toISOString()}`);
+  return (await answer.json()).items.find((visit) => visit.series_id)?.series_id ?? null;
 }"""
 
 
@@ -42,7 +47,10 @@ def _paths(audience: tuple[str, ...]) -> list[str]:
 def _address(page: Page, path: str) -> str | None:
     if ":" not in path:
         return path
-    found = page.evaluate(_FIRST_ID, _IDS[path]) if path in _IDS else None
+    if path == "/series/:id":
+        found = page.evaluate(_SERIES)
+    else:
+        found = page.evaluate(_FIRST_ID, _IDS[path]) if path in _IDS else None
     return path.replace(":id", found) if found else None
 
 

@@ -15,7 +15,7 @@ _DAYS = 7
 
 @dataclass(frozen=True, slots=True)
 class Hour:
-    """An hour of `practitioner` that is free for `weeks`, and so are the two half hours after it."""
+    """An hour of `practitioner` that is free for `weeks`, with the half hours and the hour after it."""
 
     desk: Person
     service: str
@@ -31,18 +31,21 @@ class Hour:
 
     def asked(self, person: int) -> Found:
         """Return what a visit of this hour is for."""
-        return {
-            "service": self.service,
-            "practitioner": self.practitioner["id"],
-            "modality": "video",
-            "patient": self.people[person]["id"],
-        }
+        return {**self._place(), "patient": self.people[person]["id"]}
 
     def book(self, person: int, local: str) -> Found:
         """Book a visit at a wall time."""
-        when = {"local": local, "tz": self.practitioner["site"]["tz"]}
-        seen = self.desk.post("/appointments/preview", {**self.asked(person), **when}).json()
-        return self._made("/appointments", {**self.asked(person), "starts_at": seen["starts_at"]})
+        return self._made("/appointments", {**self.asked(person), "starts_at": self._instant(local)})
+
+    def hold(self, local: str) -> Found:
+        """Keep a time."""
+        return self._made("/holds", {**self._place(), "starts_at": self._instant(local)})
+
+    def next_session(self) -> Found:
+        """Return the next session of a group."""
+        sessions = self.desk.get("/groups", limit=1, **{"from": datetime.now(UTC).isoformat()})
+        found: Found = sessions.json()["items"][0]
+        return found
 
     def close(self, *, leave: int, holiday: int) -> None:
         """Send the therapist on leave in one week, and close the site for the day in another."""
@@ -68,15 +71,22 @@ class Hour:
         return next(one for one in self._booked(person) if one["local"] == local)
 
     def is_free(self) -> bool:
-        """Tell whether a series could have the hour, or the half hours after it."""
-        body = {**self.asked(0), "rhythm": "weekly", "count": self.weeks}
-        return all(
-            one["fate"] == "free"
-            for minutes in (0, 30, 60)
-            for one in self.desk.post("/series?preview=1", {**body, "local": self.local(0, minutes)}).json()[
-                "occurrences"
-            ]
-        )
+        """Tell whether the first could have it as a series, or later, and the others what they need."""
+        wished = ((0, 0), (0, 30), (0, 60), (0, 120), (1, 0), (2, 60))
+        return all(self._fates(person, minutes) == {"free"} for person, minutes in wished)
+
+    def _fates(self, person: int, minutes: int) -> set[str]:
+        rhythm = {"rhythm": "weekly", "count": self.weeks, "local": self.local(0, minutes)}
+        seen: Found = self.desk.post("/series?preview=1", {**self.asked(person), **rhythm}).json()
+        return {one["fate"] for one in seen["occurrences"]}
+
+    def _place(self) -> Found:
+        return {"service": self.service, "practitioner": self.practitioner["id"], "modality": "video"}
+
+    def _instant(self, local: str) -> str:
+        when = {"local": local, "tz": self.practitioner["site"]["tz"]}
+        seen: Found = self.desk.post("/appointments/preview", {**self._place(), **when}).json()
+        return str(seen["starts_at"])
 
     def _booked(self, person: int) -> list[Found]:
         found = self.desk.all("/appointments", patient=self.people[person]["id"], **{"from": self.first[:10]})

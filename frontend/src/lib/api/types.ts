@@ -178,7 +178,21 @@ export interface ClosedSite {
   readonly local_end: string;
 }
 
+/** One session of a group: how full it is, not who comes. */
+export interface GroupSession extends Moment {
+  readonly id: string;
+  readonly status: AppointmentStatus;
+  readonly service_name: string;
+  readonly practitioner: string;
+  readonly practitioner_name: string;
+  readonly modality: Modality;
+  readonly capacity: number;
+  readonly taken: number;
+  readonly waiting: number;
+}
+
 export interface CalendarPage extends Page<Appointment> {
+  readonly groups?: readonly GroupSession[];
   readonly hours: readonly OpenHours[];
   readonly holds?: readonly HeldTime[];
   readonly leave: readonly Away[];

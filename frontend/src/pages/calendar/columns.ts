@@ -1,5 +1,5 @@
 /** The clinic's calendar as columns, one practitioner on one day each; pure. */
-import type { Appointment, AppointmentStatus, Away, CalendarPage, HeldTime, Moment } from '../../lib/api/types.ts';
+import type { Appointment, AppointmentStatus, Away, CalendarPage, GroupSession, HeldTime, Moment } from '../../lib/api/types.ts';
 import { DAY, minutesOn, type Span } from './grid.ts';
 
 export interface Column {
@@ -13,6 +13,7 @@ export interface Column {
   readonly offset: number | undefined;
   readonly open: readonly Span[];
   readonly visits: readonly Appointment[];
+  readonly groups: readonly GroupSession[];
   /** Times that somebody is confirming. */
   readonly held: readonly HeldTime[];
   readonly away: readonly Away[];
@@ -33,7 +34,7 @@ export function lieOn(stretch: { readonly local: string; readonly local_end: str
 /** Those who are open for visits, away or hold some on `day`, by name. */
 export function peopleOf(page: CalendarPage, day: string): Person[] {
   const people = new Map<string, string>();
-  const there = [...[...page.hours, ...page.leave].filter((each) => lieOn(each, day)), ...shownOf(page.items, day)];
+  const there = [...[...page.hours, ...page.leave].filter((each) => lieOn(each, day)), ...shownOf(page.items, day), ...shownOf(page.groups ?? [], day)];
   for (const each of there) people.set(each.practitioner, each.practitioner_name);
   return [...people].map(([id, name]) => ({ id, name })).sort((a, b) => a.name.localeCompare(b.name));
 }
@@ -42,7 +43,8 @@ export function peopleOf(page: CalendarPage, day: string): Person[] {
 export function columnOf(page: CalendarPage, person: Person, day: string): Column {
   const hours = page.hours.filter((each) => each.practitioner === person.id);
   const visits = shownOf(page.items, day).filter((visit) => visit.practitioner === person.id);
-  const clock = visits[0] ?? hours.find((each) => each.local.startsWith(day)) ?? hours[0];
+  const groups = shownOf(page.groups ?? [], day).filter((session) => session.practitioner === person.id);
+  const clock = visits[0] ?? groups[0] ?? hours.find((each) => each.local.startsWith(day)) ?? hours[0];
   return {
     key: `${day} ${person.id}`,
     day,
@@ -50,20 +52,28 @@ export function columnOf(page: CalendarPage, person: Person, day: string): Colum
     tz: clock?.tz,
     offset: clock && offsetOf(clock),
     open: hours.map((each) => ({ from: minutesOn(day, each.local), to: minutesOn(day, each.local_end) })),
-    visits: visits.sort((a, b) => Date.parse(a.starts_at) - Date.parse(b.starts_at)),
+    visits: visits.sort(byTime),
+    groups: groups.sort(byTime),
     held: page.holds?.filter((each) => each.practitioner === person.id && each.local.startsWith(day)) ?? [],
     away: page.leave.filter((each) => each.practitioner === person.id && lieOn(each, day)),
   };
 }
 
-function shownOf(visits: readonly Appointment[], day: string): Appointment[] {
-  return visits.filter((visit) => visit.local.startsWith(day) && !HIDDEN.includes(visit.status));
+/** Visits and sessions of a column, soonest first. */
+export function entriesOf(column: Column): (Appointment | GroupSession)[] {
+  return [...column.visits, ...column.groups].sort(byTime);
+}
+
+const byTime = (one: Moment, other: Moment): number => Date.parse(one.starts_at) - Date.parse(other.starts_at);
+
+function shownOf<T extends Appointment | GroupSession>(entries: readonly T[], day: string): T[] {
+  return entries.filter((entry) => entry.local.startsWith(day) && !HIDDEN.includes(entry.status));
 }
 
 /** Visits to come of a column that were called off and whose time nobody has taken since; one for each start. */
 export function freedIn(page: CalendarPage, column: Column, now: number): Appointment[] {
   const gone = page.items.filter((visit) => visit.status === 'cancelled' && visit.practitioner === column.id && visit.local.startsWith(column.day) && Date.parse(visit.starts_at) > now);
-  const taken: readonly Stretch[] = [...column.visits, ...column.held];
+  const taken: readonly Stretch[] = [...column.visits, ...column.groups, ...column.held];
   const free = gone.filter((visit) => !taken.some((other) => meet(visit, other)));
   return free.filter((visit, index) => free.findIndex((other) => meet(visit, other)) === index);
 }

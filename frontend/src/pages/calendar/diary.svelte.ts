@@ -16,6 +16,7 @@ export interface Asked {
 }
 
 const MINUTE_MS = 60_000;
+const GATHER_MS = 150;
 const STEP = 15;
 
 export class Diary {
@@ -23,6 +24,7 @@ export class Diary {
   now = $state(Date.now());
   #asked: () => Asked;
   #due = false;
+  #pause: ReturnType<typeof setTimeout> | undefined;
   #services = resource('services', (signal) => api.get<Page<Service>>('/services', {}, { signal }));
   #people = resource('practitioners', (signal) => api.get<Page<Practitioner>>('/practitioners', { limit: 200 }, { signal }));
 
@@ -68,7 +70,13 @@ export class Diary {
         document.removeEventListener('visibilitychange', seen);
       };
     });
-    $effect(() => watchDiary((news) => this.#heard(news)));
+    $effect(() => {
+      const stop = watchDiary((news) => this.#heard(news));
+      return () => {
+        clearTimeout(this.#pause);
+        stop();
+      };
+    });
     $effect(() => {
       if (!this.mover.still && this.#due) this.refresh();
     });
@@ -115,7 +123,13 @@ export class Diary {
 
   /** A moved visit leaves a day and comes to another: only what touches neither its old nor its new place is ignored. */
   #heard(news?: News): void {
-    if (!news || this.visit(news.appointment) || this.#touches(news)) this.refresh();
+    if (!news || this.visit(news.appointment) || this.#touches(news)) this.#soon();
+  }
+
+  /** A whole series is many news at once, and one look. */
+  #soon(): void {
+    clearTimeout(this.#pause);
+    this.#pause = setTimeout(() => this.refresh(), GATHER_MS);
   }
 
   #touches(news: News): boolean {

@@ -11,7 +11,7 @@ const visit = (id: string, practitioner: string, time: string): Appointment => (
   local: `${DAY}T${time}`, tz: 'UTC', offset: '+00:00', status: 'booked', service: 's', service_name: 'S', patient: 'p', patient_name: 'P',
   modality: 'video', version: 1, room_opens_at: null, may_cancel: true, may_join: false, checked_in_at: null, change_until: '', change_until_local: '', location: null, location_name: null, overbook_of: null, overbooked: false,
 });
-const column = (id: string, ...visits: Appointment[]): Column => ({ key: id, day: DAY, id, name: id, tz: 'UTC', offset: 120, open: [], visits, held: [], away: [] });
+const column = (id: string, ...visits: Appointment[]): Column => ({ key: id, day: DAY, id, name: id, tz: 'UTC', offset: 120, open: [], visits, groups: [], held: [], away: [] });
 const columns = [column('a', visit('a1', 'a', '09:10'), visit('a2', 'a', '12:00')), column('b'), column('c', visit('c1', 'c', '08:00'), visit('c2', 'c', '11:00'))];
 const first = columns[0]?.visits[0] as Appointment;
 

@@ -1,5 +1,5 @@
 /** Codes of visits as words, icons and tones; the same on every staff page. */
-import type { AppointmentStatus, Clash, DayPart, Modality, Triage } from '$lib/api';
+import type { AppointmentStatus, Clash, DayPart, Modality, Preview, Triage } from '$lib/api';
 import type { PlainKey } from '$lib/i18n';
 
 export const modalities: Readonly<Record<Modality, PlainKey>> = { video: 'core.video', phone: 'core.phone', in_person: 'core.in_person' };
@@ -48,3 +48,6 @@ export const clashes: Readonly<Record<Clash['kind'], PlainKey>> = {
   patient_busy: 'calendar.clash_patient_busy',
   past: 'calendar.clash_past',
 };
+
+/** Whether nothing but the share for urgent requests is in the way, which staff may use. */
+export const onlyReserved = (preview: Preview): boolean => preview.conflicts.every((clash) => clash.kind === 'reserved');

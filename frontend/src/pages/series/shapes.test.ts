@@ -1,13 +1,13 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { asked, freeOf, leaveOut, moveTo, NONE, type Occurrence, takeBack } from './shapes.ts';
+import { asked, askedOver, freeOf, goOver, leaveOut, moveTo, NONE, type Occurrence, savedOf, takeBack } from './shapes.ts';
 
 const TEN = '2026-12-01T10:00:00+02:00';
 const TEN_UTC = '2026-12-01T08:00:00+00:00';
 const ELEVEN = '2026-12-01T11:00:00+02:00';
 
 const date = (starts_at: string, fate: Occurrence['fate'], instead_of: string | null = null): Occurrence => ({
-  starts_at, ends_at: starts_at, local: starts_at.slice(0, 16), tz: 'Asia/Jerusalem', offset: '+02:00', fate, alternatives: [], instead_of, appointment: null,
+  starts_at, ends_at: starts_at, local: starts_at.slice(0, 16), tz: 'Asia/Jerusalem', offset: '+02:00', fate, alternatives: [], instead_of, appointment: null, over: false,
 });
 
 test('a date is moved or left out, and the last word counts', () => {
@@ -26,4 +26,13 @@ test('what is not free is left out by name when it is saved', () => {
 test('a date that was moved onto another visit is left out by its own instant', () => {
   const choices = moveTo(NONE, TEN, ELEVEN);
   assert.deepEqual(asked(choices, [date(ELEVEN, 'clash', TEN_UTC)]), { moved: [], left_out: [TEN_UTC] });
+});
+
+test('the desk goes over what is in the way, says why, and never over somebody\'s own visit', () => {
+  const dates = [date(TEN, 'clash'), date(ELEVEN, 'free'), date('2026-12-08T10:00:00+02:00', 'patient_clash')];
+  const choices = goOver(goOver(NONE, TEN_UTC), '2026-12-08T10:00:00+02:00');
+  assert.deepEqual(asked(choices, dates).left_out, ['2026-12-08T10:00:00+02:00']);
+  assert.deepEqual(askedOver(choices, dates, 'asked'), { over: [TEN], override: { reason: 'asked' } });
+  assert.deepEqual([savedOf(choices, dates), savedOf(takeBack(choices, TEN), dates)], [2, 1]);
+  assert.deepEqual(askedOver(NONE, dates, ''), {});
 });

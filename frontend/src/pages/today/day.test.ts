@@ -44,3 +44,9 @@ test('who is still there after the hour counts as there, unless the visit was cl
   assert.deepEqual(sumsOf([visit('a', 9)], at('09:55'), late), { done: 0, now: 1, waiting: 0, coming: 0 });
   assert.deepEqual(sumsOf([visit('a', 9, 'fulfilled')], at('09:55'), late), { done: 1, now: 0, waiting: 0, coming: 0 });
 });
+
+test('a session of a group stands among the visits by its time', () => {
+  const session = { ...visit('g', 10), capacity: 8, taken: 7, waiting: 0 };
+  const rows = rowsOf([visit('a', 9), session, visit('c', 11)], at('10:10'));
+  assert.deepEqual(rows.map((row) => [row.kind, row.id]), [['visit', 'a'], ['session', 'g'], ['visit', 'c']]);
+});
