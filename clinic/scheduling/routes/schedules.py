@@ -19,7 +19,7 @@ from clinic.web.runtime import audited_read
 @blueprint.arguments(CalendarQuery, location="query")
 @blueprint.response(200, CalendarOut)
 def calendar(query: dict[str, Any]) -> dict[str, object]:
-    """Return visits, sessions, holds, hours, absences of 62 days at most; `limit`, `cursor` part the visits."""
+    """Return visits, sessions, holds, hours, absences of up to 62 days; `limit`, `cursor` part the visits."""
     practitioner = query["practitioner"]
     with audited_read() as session:
         shown = reading.calendar(
