@@ -12,7 +12,6 @@ from clinic.db.transaction import snapshot, transaction
 from clinic.identity.services.relationships import relate
 from clinic.ids import new_id
 from clinic.notifications.models import OutboxMessage
-from tests.factories.scheduling import make_room
 from tests.functional.scheduling.conftest import Browser, World, wish
 
 
@@ -101,25 +100,6 @@ def test_skip_books_the_others_and_remembers_the_gap(world: World, desk: Browser
     assert series["skipped"] == [{"local": "2026-12-01T10:00", "fate": "clash"}]
     assert {visit["series_id"] for visit in series["visits"]} == {series["id"]}
     assert {visit["local"][11:] for visit in series["visits"]} == {"10:00"}
-
-
-def test_visits_in_person_take_a_room_each_and_find_another_when_they_move(
-    world: World, desk: Browser
-) -> None:
-    first = str(make_room(world.parts.database, world.diary.site, "Room 1"))
-    for starts_at in ("2026-12-01T10:00:00+02:00", "2026-12-08T11:00:00+02:00"):
-        taken_by(world, desk, starts_at, patient=1, practitioner=1)
-    dates = desk.post("/series?preview=1", weekly(world, count=3)).get_json()["occurrences"]
-    assert [each["fate"] for each in dates] == ["free", "no_room", "free"]
-    assert "2026-12-01T11:00" in {each["local"] for each in dates[1]["alternatives"]}
-    series = booked(desk, weekly(world, count=3, policy="skip"))
-    assert series["skipped"] == [{"local": "2026-12-01T10:00", "fate": "no_room"}]
-    assert [visit["location"] for visit in series["visits"]] == [first, first]
-    second = str(make_room(world.parts.database, world.diary.site, "Room 2"))
-    move = {"scope": "all", "from": series["visits"][0]["id"], "starts_at": "2026-11-24T11:00:00+02:00"}
-    moved = desk.post(f"/series/{series['id']}/reschedule", move)
-    assert moved.status_code == 200, moved.get_json()
-    assert [visit["location"] for visit in moved.get_json()["series"]["visits"]] == [first, second]
 
 
 def test_the_desk_books_single_dates_over_what_they_meet(world: World, desk: Browser) -> None:
