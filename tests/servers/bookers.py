@@ -135,7 +135,14 @@ class Bookers:
         rounds = Rounds(job.practitioner, job.service, Modality.VIDEO, job.patient)
         wish = SeriesWish(rounds, Rhythm.WEEKLY, job.starts_at, 4, None)
         with transaction(self._database) as session:
-            series.book(session, actor=job.actor, clock=self._clock, series_id=SeriesId(new_id()), wish=wish)
+            series.book(
+                session,
+                actor=job.actor,
+                clock=self._clock,
+                fields=self._vault.fields,
+                series_id=SeriesId(new_id()),
+                wish=wish,
+            )
 
 
 # Whoever adds an act that places visits adds it here, so that it takes part in the bursts.

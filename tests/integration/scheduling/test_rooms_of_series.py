@@ -37,7 +37,12 @@ def plan(clinic: Clinic, wish: SeriesWish) -> list[UUID | None]:
     with clinic.act() as session:
         series = SeriesId(new_id())
         visits = booking.book(
-            session, actor=clinic.diary.desk, clock=clinic.clock, series_id=series, wish=wish
+            session,
+            actor=clinic.diary.desk,
+            clock=clinic.clock,
+            fields=clinic.vault.fields,
+            series_id=series,
+            wish=wish,
         )
         gaps = session.scalars(select(SeriesGap.fate).where(SeriesGap.series_id == series))
         return [*(visit.room_id for visit in visits), *gaps]

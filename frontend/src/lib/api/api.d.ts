@@ -750,7 +750,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Return visits, holds, hours and absences of at most 62 days; `limit` and `cursor` part the visits. */
+        /** Return visits, sessions, holds, hours, absences of up to 62 days; `limit`, `cursor` part the visits. */
         get: {
             parameters: {
                 query: {
@@ -4679,7 +4679,8 @@ export interface paths {
         put?: never;
         /**
          * Book every date or those that are free, once for each Idempotency-Key; `?preview=1` judges them (200).
-         * @description 409 `series_clash` tells every date with `fate` and `alternatives`. Leave and holidays are left out.
+         * @description 409 `series_clash` tells every date with `fate` and `alternatives`. Leave and holidays are left out. The
+         *     desk books the dates named in `over` over what is in their way, with `override`.
          */
         post: {
             parameters: {
@@ -6991,6 +6992,7 @@ export interface components {
         };
         CalendarOut: {
             clock_changes: number;
+            groups: components["schemas"]["GroupOut"][];
             holds: components["schemas"]["HeldOut"][];
             holidays: components["schemas"]["ClosedOut"][];
             hours: components["schemas"]["HoursOut"][];
@@ -8052,6 +8054,7 @@ export interface components {
             instead_of: string | null;
             local: string;
             offset: string;
+            over: boolean;
             /** Format: date-time */
             starts_at: string;
             tz: string;
@@ -8480,6 +8483,9 @@ export interface components {
             /** @enum {unknown} */
             modality: "video" | "phone" | "in_person";
             moved?: components["schemas"]["ElsewhereShape"][];
+            over?: string[];
+            /** @default null */
+            override: components["schemas"]["OverrideIn"] | null;
             /** Format: uuid */
             patient: string;
             /**
