@@ -176,7 +176,12 @@ def _series(clinic: Clinic, target: Target, slot: FoundSlot) -> AppointmentId:
     wish = SeriesWish(rounds, Rhythm.WEEKLY, slot.starts_at, 2, None)
     with clinic.act() as session:
         visits = booking.book(
-            session, actor=clinic.diary.desk, clock=clinic.clock, series_id=SeriesId(new_id()), wish=wish
+            session,
+            actor=clinic.diary.desk,
+            clock=clinic.clock,
+            fields=clinic.vault.fields,
+            series_id=SeriesId(new_id()),
+            wish=wish,
         )
     return visits[0].id
 
