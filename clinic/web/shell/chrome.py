@@ -32,6 +32,7 @@ _STAFF = (
     Entry("/desk", "home", "desk"),
     Entry("/calendar", "calendar", "calendar"),
     Entry("/arrivals", "done", "arrivals", "desk"),
+    Entry("/on-call", "bell", "on_call", "urgent"),
     Entry("/hours", "clock", "hours"),
     Entry("/patients", "users", "patients"),
     Entry("/groups", "users", "groups"),

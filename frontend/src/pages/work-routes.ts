@@ -11,6 +11,8 @@ export const workRoutes: readonly Route[] = [
   { path: '/calendar', page: 'calendar/Calendar', title: 'staff.calendar', who: 'reception', frame: 'staff' },
   { path: '/calendar', page: 'calendar/Calendar', title: 'staff.calendar', who: 'practitioner', frame: 'staff' },
   { path: '/arrivals', page: 'arrivals/Arrivals', title: 'arrivals.title', who: 'reception', frame: 'staff' },
+  { path: '/on-call', page: 'on-call/OnCall', title: 'oncall.title', who: 'reception', frame: 'staff' },
+  { path: '/on-call', page: 'on-call/OnCall', title: 'oncall.title', who: 'practitioner', frame: 'staff' },
   { path: '/overview', page: 'overview/Overview', title: 'setup.overview', who: 'clinic_admin', frame: 'staff' },
   { path: '/team', page: 'team/Team', title: 'staff.team', who: 'clinic_admin', frame: 'staff' },
   { path: '/team/:id', page: 'team/Person', title: 'setup.person', who: 'clinic_admin', frame: 'staff' },

@@ -12,8 +12,11 @@ export interface News {
 }
 const AGAIN_MS = 60_000;
 
-/** Call `heard` at every change, with nothing where one may have been missed; returns how to stop. */
-export function watchDiary(heard: (news?: News) => void): () => void {
+/**
+ * Call `heard` at every change, with nothing where one may have been missed; returns how to stop. `urgent` is called
+ * when an urgent request that concerns this person has gone on.
+ */
+export function watchDiary(heard: (news?: News) => void, urgent?: () => void): () => void {
   let stopped = false;
   let socket: Socket | undefined;
   const timer = setInterval(() => socket?.connected || heard(), AGAIN_MS);
@@ -26,6 +29,7 @@ export function watchDiary(heard: (news?: News) => void): () => void {
       before = true;
     });
     socket.on('changed', (news: News) => heard(news));
+    if (urgent) socket.on('urgent', () => urgent());
   }, () => undefined); // without the library the minute's look remains
   return () => {
     stopped = true;
