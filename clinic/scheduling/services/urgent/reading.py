@@ -25,13 +25,14 @@ def listed(session: Session, reader: Reader, tz: str) -> list[SeenRequest]:
         for row in queries.standing(session, now=reader.clock.now())
         if allowed(reader.actor, {"asked": row.asked})
     ]
-    audit.record(
-        session,
-        actor=reader.actor,
-        clock=reader.clock,
-        action="urgent_request.list",
-        object_type="urgent_request",
-    )
+    if found:  # pages look again every few seconds, mostly at nothing
+        audit.record(
+            session,
+            actor=reader.actor,
+            clock=reader.clock,
+            action="urgent_request.list",
+            object_type="urgent_request",
+        )
     return _seen(session, reader, found, tz)
 
 
