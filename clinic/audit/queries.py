@@ -6,11 +6,11 @@ from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import Select, and_, or_, select
+from sqlalchemy import and_, or_, select
 from sqlalchemy.orm import Session
 
 from clinic.audit.keys import keys_of
-from clinic.audit.models import AuditEntry, Outcome
+from clinic.audit.models import AuditEntry
 
 # A place in a list that runs from the newest entry to the oldest.
 Place = tuple[datetime, UUID]
@@ -28,36 +28,17 @@ def entries(
     *,
     limit: int,
     patient_id: UUID | None = None,
-    actor_id: UUID | None = None,
     action: str | None = None,
-    outcome: Outcome | None = None,
-    since: datetime | None = None,
-    until: datetime | None = None,
     before: Place | None = None,
 ) -> Sequence[AuditEntry]:
     """Return the entries that match all that is given, newest first, from after `before` on."""
     chosen = select(AuditEntry).order_by(AuditEntry.at.desc(), AuditEntry.id.desc()).limit(limit)
     if patient_id is not None:
         chosen = chosen.where(AuditEntry.patient_pseudonym == keys_of(session).pseudonym_of(patient_id))
-    if actor_id is not None:
-        chosen = chosen.where(AuditEntry.actor_id == actor_id)
     if action is not None:
         chosen = chosen.where(AuditEntry.action == action)
-    if outcome is not None:
-        chosen = chosen.where(AuditEntry.outcome == outcome)
-    return session.scalars(_within(chosen, since, until, before)).all()
-
-
-def _within(
-    chosen: Select[AuditEntry], since: datetime | None, until: datetime | None, before: Place | None
-) -> Select[AuditEntry]:
-    """Narrow `chosen` to [since, until) and to what comes after the place `before`."""
-    if since is not None:
-        chosen = chosen.where(AuditEntry.at >= since)
-    if until is not None:
-        chosen = chosen.where(AuditEntry.at < until)
     if before is not None:
         at, entry_id = before
         older = or_(AuditEntry.at < at, and_(AuditEntry.at == at, AuditEntry.id < entry_id))
         chosen = chosen.where(older)
-    return chosen
+    return session.scalars(chosen).all()

@@ -26,9 +26,35 @@ def tagged(document: T, version: int) -> Tagged[T]:
     return document, {"ETag": f'"{version}"'}
 
 
+def tag_asked() -> str | None:
+    """Return the tag that `If-Match` names; None where there is none, or where any (`*`) will do."""
+    given = request.headers.get("If-Match", "").strip().removeprefix("W/").strip('"')  # proxies weaken it
+    return given if given not in {"", "*"} else None
+
+
+def etag_asked() -> str:
+    """Return the tag of what the caller has read; raises Invalid where the request names none."""
+    tag = tag_asked()
+    if tag is None:
+        raise _unread()
+    return tag
+
+
+def version_asked() -> int | None:
+    """Return the version that the caller has read, if it names any; raises Invalid for what is none."""
+    tag = tag_asked()
+    if tag is not None and not (tag.isascii() and tag.isdigit() and len(tag) < 10):
+        raise _unread()
+    return None if tag is None else int(tag)
+
+
 def if_match() -> int:
     """Return the version that the caller has read; raises Invalid where the request names none."""
-    given = request.headers.get("If-Match", "").strip().removeprefix("W/").strip('"')  # proxies weaken it
-    if not (given.isascii() and given.isdigit() and len(given) < 10):
-        raise Invalid("invalid", errors={"If-Match": ["Send the ETag of the document that you edit."]})
-    return int(given)
+    version = version_asked()
+    if version is None:
+        raise _unread()
+    return version
+
+
+def _unread() -> Invalid:
+    return Invalid("invalid", errors={"If-Match": ["Send the ETag of the document that you edit."]})

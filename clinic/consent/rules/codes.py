@@ -23,11 +23,6 @@ def labels_of(compartment: Compartment) -> frozenset[str]:
     return frozenset(_COMPARTMENTS[compartment])
 
 
-def known_labels(labels: Iterable[str]) -> bool:
-    """Tell whether every label is a code of this vocabulary."""
-    return all(label in _LEVELS or label in _PARENTS for label in labels)
-
-
 def levels(labels: Iterable[str]) -> frozenset[int]:
     """Return the ranks of the confidentiality codes among `labels`, from U = 0 to V = 5."""
     return frozenset(_LEVELS[label] for label in labels if label in _LEVELS)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
-from flask import Response, after_this_request, request
+from flask import Response, after_this_request
 
 from clinic.access.permissions import Permission
 from clinic.identity.schemas.people import PatientChangesIn, PatientIn, PatientOut, PatientPage, SearchIn
@@ -17,6 +17,7 @@ from clinic.ids import PatientId
 from clinic.web import idempotency
 from clinic.web.blueprint import Blueprint
 from clinic.web.described import IDEMPOTENCY_KEY, IF_MATCH, reads
+from clinic.web.documents import tag_asked
 from clinic.web.guards import requires
 from clinic.web.limits import limits
 from clinic.web.paging import Page, decode_moment, moment_keys, page
@@ -168,14 +169,9 @@ def change_patient(body: dict[str, Any], patient_id: UUID) -> Person:
             patient_id=PatientId(patient_id),
             changes=body,
             tz=profile().tz,
-            if_match=_if_match(),
+            if_match=tag_asked(),
         )
     return _tagged(person)
-
-
-def _if_match() -> str | None:
-    given = request.headers.get("If-Match")
-    return None if given is None or given == "*" else given.strip('"')
 
 
 def _tagged(person: Person) -> Person:

@@ -8,11 +8,9 @@ from sqlalchemy.orm import Session
 from clinic import audit
 from clinic.access.actor import Actor
 from clinic.access.clearance import Action, Clearance
-from clinic.bus import publish
 from clinic.clock import Clock
 from clinic.errors import Conflict, PreconditionFailed
 from clinic.records import queries
-from clinic.records.events import NoteSigned
 from clinic.records.models import Note, NoteSignature, NoteVersion
 from clinic.records.rules.content import Content
 from clinic.records.rules.notes import NoteStatus, VersionKind
@@ -48,7 +46,6 @@ def sign_note(
         )
     )
     row.status, row.updated_at = NoteStatus.SIGNED, clock.now()
-    publish(session, NoteSigned(row.note_id, row.patient, row.author, row.version, amended=False))
     return signed
 
 
@@ -86,7 +83,6 @@ def amend_note(
         object_id=row.id,
         decision_id=clearance.decision_id,
     )
-    publish(session, NoteSigned(row.note_id, row.patient, row.author, row.version, amended=True))
     return _sign(session, clearance, clock, vault, row)
 
 

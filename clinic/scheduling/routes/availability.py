@@ -9,12 +9,13 @@ from sqlalchemy.orm import Session
 
 from clinic.access.permissions import Permission
 from clinic.ids import PractitionerId, SiteId
-from clinic.scheduling.routes.parts import blueprint, etag_asked, reader
+from clinic.scheduling.routes.parts import blueprint, reader
 from clinic.scheduling.rules.availability import Days, HoursSet, WeeklyRule
 from clinic.scheduling.rules.exceptions import DIFFERING, LEAVE
 from clinic.scheduling.schemas.availability import HoursDocumentOut, HoursIn
 from clinic.scheduling.services import exceptions, hours
 from clinic.web.described import IF_MATCH_REQUIRED, reads
+from clinic.web.documents import etag_asked
 from clinic.web.guards import requires
 from clinic.web.runtime import snapshot, transaction
 

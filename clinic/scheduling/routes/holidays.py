@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from clinic.access.permissions import Permission
-from clinic.scheduling.routes.parts import blueprint, claim, etag_asked, reader
+from clinic.scheduling.routes.parts import blueprint, claim, reader
 from clinic.scheduling.rules.availability import Days
 from clinic.scheduling.rules.holidays import ramadans
 from clinic.scheduling.schemas.availability import (
@@ -21,6 +21,7 @@ from clinic.scheduling.schemas.availability import (
 from clinic.scheduling.services import holidays
 from clinic.scheduling.services.holidays import Closing, Wanted
 from clinic.web.described import IDEMPOTENCY_KEY, IF_MATCH_REQUIRED, reads
+from clinic.web.documents import etag_asked
 from clinic.web.guards import requires
 from clinic.web.paging import Page, part
 from clinic.web.runtime import snapshot, transaction

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from clinic.access.permissions import Permission
 from clinic.ids import AppointmentId
-from clinic.scheduling.routes.parts import blueprint, etag_asked, reader
+from clinic.scheduling.routes.parts import blueprint, reader
 from clinic.scheduling.schemas.messages import (
     DeliveryOut,
     DeliveryPage,
@@ -20,6 +20,7 @@ from clinic.scheduling.services import deliveries, reminding
 from clinic.scheduling.services.deliveries import Sent
 from clinic.scheduling.services.reminding import Reminding
 from clinic.web.described import IF_MATCH_REQUIRED, reads
+from clinic.web.documents import etag_asked
 from clinic.web.guards import requires
 from clinic.web.paging import Page, decode_moment, moment_keys, page, part
 from clinic.web.runtime import audited_read, runtime, snapshot, transaction

@@ -7,10 +7,8 @@ from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
-from flask import request
 from sqlalchemy.orm import Session
 
-from clinic.errors import Invalid
 from clinic.ids import PractitionerId, ServiceId
 from clinic.scheduling.queries.round_robin import Rank
 from clinic.scheduling.queries.slots import FoundSlot
@@ -18,7 +16,6 @@ from clinic.scheduling.services.planning import Wanted
 from clinic.scheduling.services.reading import Reader
 from clinic.web import idempotency
 from clinic.web.blueprint import Blueprint
-from clinic.web.documents import if_match
 from clinic.web.language import language
 from clinic.web.paging import decode_cursor, foreign_cursor
 from clinic.web.runtime import actor, runtime
@@ -45,14 +42,6 @@ def claim(session: Session, route: str, payload: Mapping[str, object]) -> idempo
     )
 
 
-def etag_asked() -> str:
-    """Return the ETag in the request's If-Match; raises Invalid without one."""
-    given = request.headers.get("If-Match", "").strip().removeprefix("W/")  # a compressing proxy adds it
-    if len(given) < 3 or not given.startswith('"') or not given.endswith('"'):
-        raise Invalid("invalid", errors={"If-Match": ["Send the ETag of the document that you edit."]})
-    return given.strip('"')
-
-
 def slot_keys(slot: FoundSlot) -> tuple[str, str, str]:
     """Return the place of a slot in its list, for a cursor."""
     instant, minutes, _ = slot.rank
@@ -71,11 +60,6 @@ def slot_rank(cursor: str | None) -> Rank | None:
     except (ValueError, OverflowError):
         pass
     raise foreign_cursor()
-
-
-def version_asked() -> int | None:
-    """Return the version of the visit that `If-Match` names, if any; raises Invalid naming the header."""
-    return if_match() if "If-Match" in request.headers else None
 
 
 def name_and_id(cursor: str) -> tuple[str, UUID]:

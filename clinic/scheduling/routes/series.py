@@ -6,10 +6,9 @@ from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
-from flask import Response, request
+from flask import Response
 
 from clinic.access.permissions import Permission
-from clinic.errors import Invalid
 from clinic.ids import AppointmentId, PatientId, PractitionerId, SeriesId, ServiceId
 from clinic.scheduling.queries.series import SeriesView
 from clinic.scheduling.routes.parts import blueprint, claim, reader
@@ -30,6 +29,7 @@ from clinic.scheduling.services.series.parts import Part
 from clinic.scheduling.services.series.planning import Rounds, SeriesWish
 from clinic.web.answers import answer
 from clinic.web.described import IDEMPOTENCY_KEY, IF_MATCH, reads
+from clinic.web.documents import version_asked
 from clinic.web.guards import requires
 from clinic.web.runtime import audited_read, transaction
 
@@ -94,7 +94,7 @@ def move_series(query: dict[str, Any], body: dict[str, Any], series_id: UUID) ->
             )
             return {"series": None, "occurrences": dates}
         dates = moving.reschedule(
-            session, actor=who.actor, clock=who.clock, series_id=series, move=move, version=_version()
+            session, actor=who.actor, clock=who.clock, series_id=series, move=move, version=version_asked()
         )
         return {"series": reading.read(session, who, series), "occurrences": dates}
 
@@ -122,7 +122,7 @@ def cancel_series(query: dict[str, Any], body: dict[str, Any], series_id: UUID) 
             series_id=series,
             part=part,
             reason=body["reason"],
-            version=_version(),
+            version=version_asked(),
         )
         return {"series": reading.read(session, who, series), "visits": shown(session, who, rows)}
 
@@ -167,12 +167,3 @@ def _move(body: Mapping[str, Any]) -> Move:
 def _part(body: Mapping[str, Any]) -> Part:
     named = body["named"]
     return Part(body["scope"], AppointmentId(named) if named else None)
-
-
-def _version() -> int | None:
-    given = request.headers.get("If-Match", "").strip().removeprefix("W/").strip('"')
-    if not given or given == "*":
-        return None
-    if not given.isdecimal():
-        raise Invalid("invalid", errors={"If-Match": ["Send the ETag of the document that you edit."]})
-    return int(given)

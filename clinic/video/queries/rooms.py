@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from clinic.errors import NotFound
 from clinic.ids import AppointmentId, SessionId
 from clinic.scheduling.queries.visits import visit_facts
-from clinic.video.models import Room, RoomCall, RoomSeat
+from clinic.video.models import Room, RoomSeat
 from clinic.video.rules.room import SeatState
 from clinic.video.rules.visit import Visit
 
@@ -66,9 +66,3 @@ def seated_appointment(session: Session, *, session_id: SessionId, now: datetime
         .limit(1)
     )
     return None if found is None else AppointmentId(found)
-
-
-def call_seconds(session: Session, *, appointment_id: UUID, now: datetime) -> float:
-    """Return how long both sides have been in the room together; a call that goes on counts until `now`."""
-    calls = session.scalars(select(RoomCall).join(Room).where(Room.appointment_id == appointment_id))
-    return sum(((call.ended_at or now) - call.began_at).total_seconds() for call in calls)

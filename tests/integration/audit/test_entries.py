@@ -153,19 +153,12 @@ def test_lists_newest_first_and_goes_on_after_a_place(database: Database, clock:
     assert [row.at for row in whole] == sorted((row.at for row in whole), reverse=True)
 
 
-def test_the_officer_finds_entries_by_actor_act_outcome_and_time(
-    database: Database, clock: FakeClock
-) -> None:
+def test_entries_are_found_by_their_act(database: Database, clock: FakeClock) -> None:
     act(database, clock)
-    clock.advance(timedelta(hours=1))
     with transaction(database) as session:
         record(session, actor=SYSTEM, clock=clock, action="key.rotate", outcome="refused")
     with transaction(database) as session:
-        assert [row.action for row in entries(session, actor_id=ACTOR.account_id, limit=9)] == ["note.read"]
         assert [row.action for row in entries(session, action="key.rotate", limit=9)] == ["key.rotate"]
-        assert [row.action for row in entries(session, outcome=Outcome.REFUSED, limit=9)] == ["key.rotate"]
-        assert [row.action for row in entries(session, since=clock.now(), limit=9)] == ["key.rotate"]
-        assert [row.action for row in entries(session, until=clock.now(), limit=9)] == ["note.read"]
 
 
 def test_reads_the_actor_of_the_command_line_as_the_system(database: Database, clock: FakeClock) -> None:

@@ -10,7 +10,6 @@ from sqlalchemy import select
 
 from clinic.access.actor import Actor
 from clinic.access.clearance import Action, Compartment, Purpose
-from clinic.bus import EventBus
 from clinic.db.transaction import transaction
 from clinic.errors import (
     ClinicError,
@@ -21,7 +20,6 @@ from clinic.errors import (
 )
 from clinic.ids import AppointmentId, NoteId, PractitionerId, new_id
 from clinic.records import queries, services
-from clinic.records.events import NoteSigned
 from clinic.records.models import Note, NoteSignature, NoteVersion
 from clinic.records.rules.notes import VersionStatus
 from tests.factories.people import practitioner_of
@@ -161,15 +159,6 @@ def test_a_seat_that_outlived_its_session_reaches_that_visits_note_only(desk: De
         desk.read(note_id, seated)
     with pytest.raises(Unauthenticated):
         desk.begin(author=seated)
-
-
-def test_tells_others_of_a_signature(desk: Desk, bus: EventBus) -> None:
-    heard: list[NoteSigned] = []
-    bus.after_commit(NoteSigned, heard.append)
-    note_id = desk.begin()
-    desk.sign(note_id)
-    desk.amend(note_id, "two", "reason")
-    assert [(event.version, event.amended) for event in heard] == [(1, False), (2, True)]
 
 
 def test_no_word_of_a_note_is_in_the_database(desk: Desk) -> None:
