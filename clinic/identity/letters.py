@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 from clinic.clock import Clock
 from clinic.identity.models import Account, AccountStatus, OneTimeToken, Patient, TokenKind
 from clinic.identity.services import patient_invitations
+from clinic.identity.services.preferences import PHONE
 from clinic.identity.services.tokens import token_of, usable
 from clinic.notifications.layout import texts
 from clinic.notifications.models import RecipientKind
@@ -139,10 +140,15 @@ class Directory:
             email=self._fields.open(account.id, "account.email", account.email_sealed),
             language=account.language,
             wanted=account.mail_wanted,
-            phone=self._phone(patient),
+            phone=self._phone(patient) or self._own_phone(account),
             sms=account.sms_wanted,
             reminders=account.reminders_wanted,
         )
+
+    def _own_phone(self, account: Account) -> str | None:
+        if account.phone_sealed is None:
+            return None
+        return self._fields.open(account.id, PHONE, account.phone_sealed)
 
     def _phone(self, patient: Patient | None) -> str | None:
         if patient is None or patient.phone_sealed is None:

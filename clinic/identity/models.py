@@ -69,6 +69,7 @@ class TokenKind(StrEnum):
 class Account(Edited, Base):
     """Someone who can sign in; sealed fields are owned by the account's id in the vault.
 
+    The telephone is that of people who work here; a patient's is on their file.
     For those who work here, roles, state and what patients are told of them are one document.
     """
 
@@ -79,6 +80,7 @@ class Account(Edited, Base):
     name_sealed: Mapped[bytes] = mapped_column(LargeBinary)
     email_sealed: Mapped[bytes | None] = mapped_column(LargeBinary)
     email_index: Mapped[bytes | None] = mapped_column(LargeBinary(32), unique=True)
+    phone_sealed: Mapped[bytes | None] = mapped_column(LargeBinary)
     password_hash: Mapped[str | None] = mapped_column(String(200))
     language: Mapped[str] = mapped_column(String(2))
     tz: Mapped[str] = mapped_column(String(64))

@@ -35,16 +35,19 @@ class Kinds:
         *,
         essential: bool = False,
         reminder: bool = False,
+        duty: bool = False,
         key: Key | None = None,
     ) -> None:
         """Register how `name` (as in "identity.verification") reads; raises ValueError for a second one.
 
         An essential kind is sent to those, too, who declined mail; a reminder is not sent to those who asked
-        for none. With a `key`, a message is dropped unless it would be called the same when it leaves.
+        for none; one of `duty` calls on somebody who is on call, by text message first. With a `key`, a
+        message is dropped unless it would be called the same when it leaves.
         """
         if name in self._kinds:
             raise ValueError(f"two ways to render {name}")
-        weight = Weight.ESSENTIAL if essential else Weight.REMINDER if reminder else Weight.NOTICE
+        chosen = ((essential, Weight.ESSENTIAL), (reminder, Weight.REMINDER), (duty, Weight.DUTY))
+        weight = next((weight for wanted, weight in chosen if wanted), Weight.NOTICE)
         self._kinds[name] = Kind(render, weight, key)
 
     def find(self, name: str) -> Kind | None:

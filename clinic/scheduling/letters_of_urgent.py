@@ -19,7 +19,7 @@ _PAGE = "/on-call"
 def register(kinds: Kinds, base_url: str) -> None:
     """Add the messages to those who are asked; who is on call gets them whatever else they declined."""
     for name in (ASKED, DESK):
-        kinds.add(name, RequestLetter(name, f"{base_url}{_PAGE}"), essential=True)
+        kinds.add(name, RequestLetter(name, f"{base_url}{_PAGE}"), duty=True)
 
 
 @dataclass(frozen=True, slots=True)

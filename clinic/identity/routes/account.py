@@ -29,7 +29,7 @@ def me() -> people.User:
 def read_preferences() -> preferences.Preferences:
     """Tell how one is spoken and written to."""
     with snapshot() as session:
-        return preferences.preferences_of(session, actor=actor())
+        return preferences.preferences_of(session, actor=actor(), fields=runtime().vault.fields)
 
 
 @bp.route("/me/preferences", methods=["PATCH"])
@@ -44,9 +44,11 @@ def change_preferences(body: dict[str, Any]) -> preferences.Preferences:
             session,
             actor=actor(),
             clock=runtime().clock,
+            fields=runtime().vault.fields,
             language=body.get("language"),
             tz=body.get("tz"),
             mail_wanted=channels.get("email"),
             sms_wanted=channels.get("sms"),
             reminders_wanted=channels.get("reminders"),
+            phone=body.get("phone"),
         )

@@ -74,11 +74,12 @@ class ChannelsIn(WireSchema):
 
 
 class PreferencesIn(WireSchema):
-    """Preferences to change; what is left out stays."""
+    """Preferences to change; what is left out stays. `phone` is for staff, empty to take it off."""
 
     language = fields.String(validate=validate.OneOf(LANGUAGES))
     tz = text_field(64)
     channels = fields.Nested(ChannelsIn)
+    phone = text_field(40, shortest=0)
 
 
 class ChannelsOut(WireSchema):
@@ -90,8 +91,9 @@ class ChannelsOut(WireSchema):
 
 
 class PreferencesOut(WireSchema):
-    """How somebody is spoken and written to."""
+    """How somebody is spoken and written to; `phone` is that of staff, on which being on call rings."""
 
     language = fields.String(required=True, validate=validate.OneOf(LANGUAGES))
     tz = fields.String(required=True)
     channels = fields.Nested(ChannelsOut, required=True)
+    phone = fields.String(required=True, allow_none=True)

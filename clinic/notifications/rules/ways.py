@@ -19,6 +19,7 @@ class Weight(StrEnum):
     ESSENTIAL = "essential"
     NOTICE = "notice"
     REMINDER = "reminder"
+    DUTY = "duty"
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,10 +47,14 @@ def ways(contact: Contact, weight: Weight, *, texts: bool) -> tuple[Way, ...]:
     """Return the ways to try, the first first; none where the person declined or cannot be reached.
 
     Essential messages answer what somebody did with an e-mail address, and their links open accounts: they
-    never go by text message. Who has no address gets text messages unasked, where the clinic `texts`.
+    never go by text message. Who has no address gets text messages unasked, where the clinic `texts`. What
+    calls on somebody on duty rings their telephone first, whatever they chose for other messages.
     """
     if weight is Weight.ESSENTIAL:
         return (Way.EMAIL,) if contact.email else ()
+    if weight is Weight.DUTY:
+        rings, mail = texts and contact.phone is not None, contact.email is not None
+        return tuple(way for way, open_ in ((Way.SMS, rings), (Way.EMAIL, mail)) if open_)
     if weight is Weight.REMINDER and not contact.reminders:
         return ()
     by_mail = contact.email is not None and contact.wanted

@@ -173,7 +173,9 @@ def _planned(rota: Rota, window: Span) -> list[Duty]:
 
 def _expanded(rule: DutyRule, window: Span) -> Iterator[Duty]:
     # two days earlier: one for zones in the east, one for the night
-    for number in range(window[0] // 86_400 - 2, window[1] // 86_400 + 2):
+    first = window[0] // 86_400 - 2
+    first += (rule.week.weekday - (_EPOCH + first * _DAY).weekday()) % 7
+    for number in range(first, window[1] // 86_400 + 2, 7):
         day = _EPOCH + number * _DAY
         if rule.week.holds(day):
             start, end = rule.week.on(day)

@@ -249,7 +249,7 @@ def test_preferences_are_changed_one_by_one(client: FlaskClient) -> None:
     csrf = sign_in(client, EMAIL)
     standing = client.get("/api/v1/me/preferences").get_json()
     channels = {"email": True, "sms": False, "reminders": True}
-    assert standing == {"language": "ar", "tz": "Asia/Jerusalem", "channels": channels}
+    assert standing == {"language": "ar", "tz": "Asia/Jerusalem", "channels": channels, "phone": None}
     response = client.patch(
         "/api/v1/me/preferences",
         json={"tz": "Africa/Casablanca", "channels": {"email": False, "reminders": False}},
@@ -259,6 +259,7 @@ def test_preferences_are_changed_one_by_one(client: FlaskClient) -> None:
         "language": "ar",
         "tz": "Africa/Casablanca",
         "channels": {"email": False, "sms": False, "reminders": False},
+        "phone": None,
     }
 
 

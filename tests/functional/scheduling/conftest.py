@@ -42,6 +42,10 @@ class Browser:
         """Take back."""
         return self.client.delete(f"/api/v1{path}", headers=self.headers)
 
+    def patch(self, path: str, body: object) -> TestResponse:
+        """Change a part."""
+        return self.client.patch(f"/api/v1{path}", json=body, headers=self.headers)
+
     def put(self, path: str, body: object, **headers: str) -> TestResponse:
         """Replace."""
         return self.client.put(f"/api/v1{path}", json=body, headers={**self.headers, **headers})

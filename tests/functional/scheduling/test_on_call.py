@@ -9,7 +9,9 @@ from typing import Any
 import pytest
 from flask import Flask
 
+from clinic.notifications import post
 from clinic.notifications.channels.memory import MemoryChannel
+from clinic.notifications.tasks import send_due
 from clinic.scheduling import tasks
 from clinic.vault import Vault
 from clinic.web.runtime import Runtime
@@ -220,3 +222,22 @@ def test_patients_raise_none_and_see_none(world: World, desk: Browser) -> None:
     assert set(desk.post("/urgent-requests", {**body, "service": world.diary.site}).get_json()["errors"]) == {
         "service"
     }
+
+
+def test_being_on_call_rings_on_the_number_that_one_has_given(
+    world: World, desk: Browser, vault: Vault
+) -> None:
+    put(world, desk, rota(*around_the_clock(world, 0, 1)))
+    office, texts = post.office(world.app.extensions), MemoryChannel()
+    office.channel, office.texts = MemoryChannel(), texts
+    first = world.browser(world.diary.therapist_actors[0])
+    assert first.patch("/me/preferences", {"phone": "nonsense"}).status_code == 422
+    given = first.patch("/me/preferences", {"phone": "050 123 4567"})
+    assert given.get_json()["phone"] == "+972501234567"
+    patient = world.browser(world.diary.patient_actors[0])
+    assert patient.patch("/me/preferences", {"phone": "050 123 4567"}).get_json()["code"] == "at_the_desk"
+    raised(world, desk)
+    send_due(world.parts.database, world.parts.clock, office)
+    [(number, letter)] = texts.sent
+    assert (number, letter.short.count("/on-call")) == ("+972501234567", 1)
+    assert first.patch("/me/preferences", {"phone": ""}).get_json()["phone"] is None

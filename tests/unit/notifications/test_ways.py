@@ -27,6 +27,9 @@ BOTH = Contact("samar@clinic.example", "ar", wanted=True, phone="+970591234567")
         (Weight.NOTICE, Contact("a@b.example", "ar", True, reminders=False), True, (MAIL,)),
         (Weight.ESSENTIAL, Contact("a@b.example", "ar", False, "+970591234567", sms=True), True, (MAIL,)),
         (Weight.ESSENTIAL, Contact(None, "ar", True, "+970591234567"), True, ()),
+        (Weight.DUTY, Contact("a@b.example", "ar", False, "+970591234567"), True, (TEXT, MAIL)),
+        (Weight.DUTY, Contact("a@b.example", "ar", False, "+970591234567"), False, (MAIL,)),
+        (Weight.DUTY, Contact("a@b.example", "ar", True), True, (MAIL,)),
     ],
 )
 def test_a_message_takes_the_way_that_people_chose(

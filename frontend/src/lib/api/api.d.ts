@@ -8250,12 +8250,14 @@ export interface components {
             channels?: components["schemas"]["ChannelsIn"];
             /** @enum {string} */
             language?: "ar" | "fr" | "en";
+            phone?: string;
             tz?: string;
         };
         PreferencesOut: {
             channels: components["schemas"]["ChannelsOut"];
             /** @enum {string} */
             language: "ar" | "fr" | "en";
+            phone: string | null;
             tz: string;
         };
         PresenceOut: {

@@ -25,6 +25,8 @@ export interface Preferences {
   readonly language: Language;
   readonly tz: string;
   readonly channels: { readonly email: boolean; readonly sms: boolean; readonly reminders: boolean };
+  /** The number of somebody who works here; a patient's is on their file. */
+  readonly phone: string | null;
 }
 
 /** Who stands in for a minor, and the kinds of visit that they are not told about. */
