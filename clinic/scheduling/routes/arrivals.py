@@ -9,8 +9,8 @@ from clinic.access.permissions import Permission
 from clinic.ids import AppointmentId
 from clinic.scheduling.queries.appointments import Visit
 from clinic.scheduling.routes.parts import blueprint, reader
-from clinic.scheduling.schemas import AppointmentOut
 from clinic.scheduling.schemas.arrivals import ArrivalOut, NoShowIn
+from clinic.scheduling.schemas.visits import AppointmentOut
 from clinic.scheduling.services import arrivals, changes, reading
 from clinic.web.guards import requires
 from clinic.web.paging import Page, part

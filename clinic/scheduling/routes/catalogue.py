@@ -10,7 +10,7 @@ from clinic.scheduling.queries import practitioners, services
 from clinic.scheduling.queries.practitioners import Card, Wish
 from clinic.scheduling.queries.slots import FoundSlot, SlotSearch, find_slots
 from clinic.scheduling.routes.parts import blueprint, name_and_id, slot_keys, slot_rank
-from clinic.scheduling.schemas import (
+from clinic.scheduling.schemas.catalogue import (
     PractitionerOut,
     PractitionersQuery,
     ServiceOut,

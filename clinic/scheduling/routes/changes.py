@@ -10,8 +10,8 @@ from clinic.ids import AppointmentId, PatientId, PractitionerId
 from clinic.scheduling.models import Appointment
 from clinic.scheduling.queries.appointments import Visit
 from clinic.scheduling.routes.parts import blueprint, claim, reader, wanted
-from clinic.scheduling.schemas import AppointmentOut, CancelIn, MoveIn
 from clinic.scheduling.schemas.planning import PlaceIn, PlaceOut, PreviewIn, PreviewOut
+from clinic.scheduling.schemas.visits import AppointmentOut, CancelIn, MoveIn
 from clinic.scheduling.services import changes, moving, preview, reading, rooms
 from clinic.web.described import IDEMPOTENCY_KEY, IF_MATCH, reads
 from clinic.web.documents import Tagged, tagged, version_asked

@@ -9,8 +9,8 @@ from clinic.access.permissions import Permission
 from clinic.ids import AppointmentId, PatientId, ServiceId
 from clinic.scheduling.routes.parts import blueprint, claim, reader
 from clinic.scheduling.rules.participants import Named
-from clinic.scheduling.schemas import ParticipantIn, ParticipantOut
 from clinic.scheduling.schemas.planning import ReferralIn, ReferralOut
+from clinic.scheduling.schemas.visits import ParticipantIn, ParticipantOut
 from clinic.scheduling.services import participants, referrals
 from clinic.scheduling.services.referrals import Referred
 from clinic.web.described import IDEMPOTENCY_KEY, reads

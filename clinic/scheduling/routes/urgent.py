@@ -12,16 +12,16 @@ from clinic.scheduling.queries.appointments import Visit
 from clinic.scheduling.queries.urgent_requests import SeenRequest
 from clinic.scheduling.queries.urgent_times import SoonTime
 from clinic.scheduling.routes.parts import blueprint, claim, reader
-from clinic.scheduling.schemas import AppointmentOut
 from clinic.scheduling.schemas.urgent import (
     CloseIn,
     HandOnIn,
-    SoonTimesOut,
+    SoonTimeOut,
     SoonVisitIn,
     TimesQuery,
     UrgentRequestIn,
     UrgentRequestOut,
 )
+from clinic.scheduling.schemas.visits import AppointmentOut
 from clinic.scheduling.services import reading as diary
 from clinic.scheduling.services.urgent import reading, requests, visits
 from clinic.scheduling.services.urgent.visits import SoonVisit
@@ -109,8 +109,8 @@ def close(body: dict[str, Any], request_id: UUID) -> SeenRequest:
 @blueprint.route(f"{_ONE}/times", methods=["GET"])
 @requires(Permission.URGENT_REQUEST_ANSWER)
 @blueprint.arguments(TimesQuery, location="query")
-@blueprint.response(200, SoonTimesOut)
-def times(query: dict[str, Any], request_id: UUID) -> dict[str, list[SoonTime]]:
+@blueprint.response(200, page_of(SoonTimeOut))
+def times(query: dict[str, Any], request_id: UUID) -> Page[SoonTime]:
     """Return when the patient could be seen within two days: while on call, and in opening hours."""
     who = reader()
     practitioner = PractitionerId(query["practitioner"]) if query["practitioner"] else None
@@ -123,7 +123,7 @@ def times(query: dict[str, Any], request_id: UUID) -> dict[str, list[SoonTime]]:
             modality=query["modality"],
             practitioner=practitioner,
         )
-    return {"items": found}
+    return part(found, query, lambda one: (one.starts_at, one.practitioner))
 
 
 @blueprint.route(f"{_ONE}/visit", methods=["POST"])

@@ -10,7 +10,7 @@ from clinic.ids import AppointmentId, PatientId, PractitionerId
 from clinic.scheduling.queries.appointments import Period, Visit
 from clinic.scheduling.queries.holds import Held, kept
 from clinic.scheduling.routes.parts import blueprint, claim, reader, wanted
-from clinic.scheduling.schemas import (
+from clinic.scheduling.schemas.visits import (
     AppointmentOut,
     AppointmentsQuery,
     BookingIn,

@@ -13,7 +13,7 @@ from clinic.scheduling.queries.waitlist import Figures, FreeTime
 from clinic.scheduling.routes.parts import blueprint, claim, reader
 from clinic.scheduling.rules.slots import DayPart
 from clinic.scheduling.rules.waitlist import EVERY_DAY, Wishes
-from clinic.scheduling.schemas import AppointmentOut
+from clinic.scheduling.schemas.visits import AppointmentOut
 from clinic.scheduling.schemas.waitlist import (
     EntryOut,
     FiguresOut,

@@ -89,8 +89,7 @@ def near(diaries: Diaries, demand: Demand, starts_at: datetime, *, now: datetime
     """Return up to three free times within three days of `starts_at`, the nearest first."""
     window = Interval(max(now, starts_at - _NEAR), starts_at + _NEAR)
     taken = _spans([*diaries.busy, *diaries.own, *diaries.leave, *diaries.holidays, *diaries.reserved])
-    free = slots([Diary(diaries.practitioner, _spans(diaries.weekly), taken)], demand, window)
-    found = (slot for slot in free if diaries.rooms.has(demand.busy(slot.starts_at)))
+    found = slots([Diary(diaries.practitioner, _spans(diaries.weekly), taken)], demand, window)
 
     def distance(slot: Slot) -> tuple[bool, timedelta, datetime]:
         away = abs(slot.starts_at - starts_at)

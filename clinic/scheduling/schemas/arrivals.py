@@ -5,7 +5,7 @@ from __future__ import annotations
 from marshmallow import fields
 
 from clinic.scheduling.rules.arrivals import AbsenceReason, Standing
-from clinic.scheduling.schemas import AppointmentOut
+from clinic.scheduling.schemas.visits import AppointmentOut
 from clinic.web.schema import Instant, WireSchema, code_field
 
 

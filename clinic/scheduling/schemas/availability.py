@@ -8,8 +8,8 @@ from clinic.scheduling.rules.availability import Modality, SetKind
 from clinic.scheduling.rules.exceptions import DIFFERING, ExceptionKind
 from clinic.scheduling.rules.holidays import YEARS, Country
 from clinic.scheduling.rules.hours import MOST_RULES, MOST_SETS
-from clinic.scheduling.schemas import AppointmentOut
 from clinic.scheduling.schemas.times import PeriodEdge, WallTime, is_in_a_diary, is_zone
+from clinic.scheduling.schemas.visits import AppointmentOut
 from clinic.web.schema import Instant, ShortListQuery, WireSchema, code_field, text_field
 
 

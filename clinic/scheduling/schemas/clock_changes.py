@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from marshmallow import fields, validate
 
-from clinic.scheduling.schemas import AppointmentOut
+from clinic.scheduling.schemas.visits import AppointmentOut
 from clinic.scheduling.services.clock_changes import MOST_AT_ONCE, Clash, Outcome
 from clinic.web.schema import Instant, WireSchema, code_field
 

@@ -9,9 +9,9 @@ from typing import Any
 from marshmallow import ValidationError, fields, validates_schema
 
 from clinic.scheduling.rules.exceptions import ExceptionKind
-from clinic.scheduling.schemas import AppointmentOut
 from clinic.scheduling.schemas.groups import GroupOut
 from clinic.scheduling.schemas.times import PeriodEdge
+from clinic.scheduling.schemas.visits import AppointmentOut
 from clinic.web.schema import Instant, ShortListQuery, WireSchema, code_field
 
 
@@ -34,12 +34,9 @@ class CalendarQuery(ShortListQuery):
             raise ValidationError("A calendar page is at most 62 days.", field_name="to")
 
 
-class HoursOut(WireSchema):
-    """A stretch in which a practitioner is open for visits."""
+class StretchOut(WireSchema):
+    """From an instant to another; `local` and `local_end` are what clocks show then in `tz`."""
 
-    practitioner = fields.UUID(required=True)
-    practitioner_name = fields.String(required=True)
-    site = fields.UUID(required=True)
     starts_at = Instant(required=True)
     ends_at = Instant(required=True)
     local = fields.String(required=True)
@@ -47,46 +44,43 @@ class HoursOut(WireSchema):
     tz = fields.String(required=True)
 
 
-class AwayOut(WireSchema):
+class HoursOut(StretchOut):
+    """A stretch in which a practitioner is open for visits."""
+
+    practitioner = fields.UUID(required=True)
+    practitioner_name = fields.String(required=True)
+    site = fields.UUID(required=True)
+
+
+class AwayOut(StretchOut):
     """A stretch in which a practitioner is closed or on leave, without the reason."""
 
     id = fields.UUID(required=True)
     kind = code_field(ExceptionKind, required=True)
     practitioner = fields.UUID(required=True)
     practitioner_name = fields.String(required=True)
-    starts_at = Instant(required=True)
-    ends_at = Instant(required=True)
     local = fields.String(required=True, attribute="starts")
     local_end = fields.String(required=True, attribute="ends")
-    tz = fields.String(required=True)
     cover = fields.UUID(required=True, allow_none=True)
     cover_name = fields.String(required=True, allow_none=True)
 
 
-class ClosedOut(WireSchema):
+class ClosedOut(StretchOut):
     """A stretch in which a site is closed."""
 
     id = fields.UUID(required=True)
     site = fields.UUID(required=True)
     name = fields.String(required=True)
-    starts_at = Instant(required=True)
-    ends_at = Instant(required=True)
     local = fields.String(required=True, attribute="starts")
     local_end = fields.String(required=True, attribute="ends")
-    tz = fields.String(required=True)
 
 
-class HeldOut(WireSchema):
+class HeldOut(StretchOut):
     """A time that somebody is confirming just now; not who."""
 
     id = fields.UUID(required=True)
     practitioner = fields.UUID(required=True)
     practitioner_name = fields.String(required=True)
-    starts_at = Instant(required=True)
-    ends_at = Instant(required=True)
-    local = fields.String(required=True)
-    local_end = fields.String(required=True)
-    tz = fields.String(required=True)
     expires_at = Instant(required=True)
 
 

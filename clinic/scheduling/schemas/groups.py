@@ -12,9 +12,8 @@ from clinic.scheduling.rules.booking import Status
 from clinic.scheduling.rules.groups import MOST_SEATS, SeatStatus
 from clinic.scheduling.rules.recurrence import MOST_VISITS, Rhythm
 from clinic.scheduling.rules.series import Policy
-from clinic.scheduling.schemas import PeriodQuery
 from clinic.scheduling.schemas.series import ElsewhereShape, FirstIn
-from clinic.scheduling.schemas.times import DiaryDate, DiaryInstant
+from clinic.scheduling.schemas.times import DiaryDate, DiaryInstant, PeriodQuery
 from clinic.web.schema import Instant, WireSchema, code_field
 
 _DATES = validate.Length(max=MOST_VISITS)

@@ -6,8 +6,8 @@ from marshmallow import fields, validate
 
 from clinic.notifications.models import OutboxState
 from clinic.notifications.rules.ways import Way
-from clinic.scheduling.schemas import AppointmentOut
 from clinic.scheduling.schemas.times import DiaryInstant
+from clinic.scheduling.schemas.visits import AppointmentOut
 from clinic.web.schema import Instant, ShortListQuery, WireSchema, code_field, page_of
 
 

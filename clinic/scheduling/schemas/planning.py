@@ -6,7 +6,8 @@ from marshmallow import fields
 
 from clinic.scheduling.rules.availability import Modality
 from clinic.scheduling.rules.conflicts import Kind
-from clinic.scheduling.schemas import SlotOut, When
+from clinic.scheduling.schemas.catalogue import SlotOut
+from clinic.scheduling.schemas.times import When
 from clinic.web.schema import Instant, WireSchema, code_field
 
 

@@ -10,8 +10,8 @@ from marshmallow import ValidationError, fields, validate, validates_schema
 from clinic.scheduling.rules.availability import Modality
 from clinic.scheduling.rules.recurrence import MOST_VISITS, Rhythm
 from clinic.scheduling.rules.series import Fate, Policy
-from clinic.scheduling.schemas import AppointmentOut, OverrideIn
 from clinic.scheduling.schemas.times import DiaryDate, DiaryInstant, WallTime
+from clinic.scheduling.schemas.visits import AppointmentOut, OverrideIn
 from clinic.scheduling.services.series.parts import Scope
 from clinic.web.schema import Instant, WireSchema, code_field, text_field
 

@@ -8,7 +8,6 @@ from typing import Any
 
 from marshmallow import ValidationError, fields, validate, validates_schema
 
-from clinic.errors import Invalid
 from clinic.identity.schemas.clinic import names_field
 from clinic.identity.schemas.people import LONGEST_NAME
 from clinic.identity.schemas.sessions import LANGUAGES
@@ -17,21 +16,13 @@ from clinic.scheduling.rules.booking import BookingRule
 from clinic.scheduling.rules.groups import MOST_SEATS
 from clinic.scheduling.rules.offering import Kind
 from clinic.scheduling.rules.set_up import State, Task
-from clinic.scheduling.rules.zones import zone
-from clinic.scheduling.schemas import SlotOut
+from clinic.scheduling.schemas.catalogue import SlotOut
+from clinic.scheduling.schemas.times import is_zone
 from clinic.web.documents import ChangeOut
 from clinic.web.schema import WireSchema, code_field, page_of, text_field
 
 _GRIDS = (5, 10, 15, 20, 30, 60)
 _A_DAY = 24 * 60
-
-
-def check_zone(name: str) -> None:
-    """Raise ValidationError unless `name` is a zone."""
-    try:
-        zone(name)
-    except Invalid:
-        raise ValidationError("This is not the name of a time zone.") from None
 
 
 def _minutes(most: int, *, least: int = 0) -> fields.Integer:
@@ -42,7 +33,7 @@ class SiteIn(WireSchema):
     """A place of the clinic: its names by language, its zone, its days off (Monday is 0)."""
 
     names = names_field()
-    tz = fields.String(required=True, validate=[validate.Length(max=64), check_zone])
+    tz = fields.String(required=True, validate=[validate.Length(max=64), is_zone])
     weekend = fields.List(
         fields.Integer(strict=True, validate=validate.Range(min=0, max=6)),
         required=True,

@@ -7,7 +7,7 @@ from marshmallow import fields, validate
 from clinic.scheduling.rules.availability import Modality
 from clinic.scheduling.rules.urgent_requests import NOTED, Happening, Outcome, RequestState
 from clinic.scheduling.schemas.times import DiaryInstant
-from clinic.web.schema import Instant, WireSchema, code_field, text_field
+from clinic.web.schema import Instant, ShortListQuery, WireSchema, code_field, text_field
 
 
 class UrgentRequestIn(WireSchema):
@@ -38,7 +38,7 @@ class SoonVisitIn(WireSchema):
     practitioner = fields.UUID(load_default=None, allow_none=True)
 
 
-class TimesQuery(WireSchema):
+class TimesQuery(ShortListQuery):
     """How the patient is seen, and by whom where the desk asks."""
 
     modality = code_field(Modality, required=True)
@@ -54,12 +54,6 @@ class SoonTimeOut(WireSchema):
     local = fields.String(required=True)
     tz = fields.String(required=True)
     on_call = fields.Boolean(required=True)
-
-
-class SoonTimesOut(WireSchema):
-    """The next times, in order."""
-
-    items = fields.List(fields.Nested(SoonTimeOut), required=True)
 
 
 class ActsOut(WireSchema):

@@ -11,7 +11,7 @@ from marshmallow import ValidationError, fields, validate, validates_schema
 from clinic.scheduling.rules.availability import Modality
 from clinic.scheduling.rules.slots import DayPart
 from clinic.scheduling.rules.waitlist import EntryState, OfferStatus, Triage
-from clinic.scheduling.schemas import CODE
+from clinic.scheduling.schemas.catalogue import CODE
 from clinic.scheduling.schemas.times import DiaryInstant, PeriodEdge, is_in_a_diary
 from clinic.web.schema import Instant, ShortListQuery, WireSchema, code_field
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from clinic.ids import new_id
-from clinic.scheduling.schemas import SlotsQuery
+from clinic.scheduling.schemas.catalogue import SlotsQuery
 from clinic.web.paging import encode_cursor
 from tests.functional.scheduling.conftest import World, wish
 
