@@ -6387,6 +6387,8 @@ export interface paths {
         get: {
             parameters: {
                 query: {
+                    limit?: number | null;
+                    cursor?: string | null;
                     modality: "video" | "phone" | "in_person";
                     practitioner?: string | null;
                 };
@@ -6404,7 +6406,7 @@ export interface paths {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": components["schemas"]["SoonTimesOut"];
+                        "application/json": components["schemas"]["SoonTimePage"];
                     };
                 };
                 422: components["responses"]["UNPROCESSABLE_ENTITY"];
@@ -8740,8 +8742,9 @@ export interface components {
             starts_at: string;
             tz: string;
         };
-        SoonTimesOut: {
+        SoonTimePage: {
             items: components["schemas"]["SoonTimeOut"][];
+            next?: string | null;
         };
         SoonVisitIn: {
             /** @enum {unknown} */
