@@ -21,6 +21,7 @@ def test_reception_registers_books_and_cancels(open_page: OpenPage) -> None:
     page.locator("[data-test=confirm-register]").click()
     expect(page.locator("[data-test=patient-file] h1")).to_have_text(_NAME)
     page.locator("[data-test=book-for]").click()
+    page.locator("[data-test=slot-day] > summary").last.click()
     page.locator("[data-test=slot]").last.click()
     page.locator("[data-test=book-now]").click()
     page.wait_for_url("**/calendar?day=*")

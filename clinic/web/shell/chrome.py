@@ -35,7 +35,7 @@ _STAFF = (
     Entry("/on-call", "bell", "on_call", "urgent"),
     Entry("/hours", "clock", "hours"),
     Entry("/patients", "users", "patients"),
-    Entry("/groups", "users", "groups"),
+    Entry("/groups", "circle", "groups"),
     Entry("/deliveries", "message", "deliveries"),
     Entry("/team", "user", "team"),
     Entry("/sites", "pin", "places"),
