@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -20,11 +20,12 @@ from clinic.scheduling.models import (
     ScheduleException,
     Service,
 )
-from clinic.scheduling.queries.practitioners import at_work, people
+from clinic.scheduling.queries.practitioners import at_work, names, people
+from clinic.scheduling.rules.availability import WallStretch
 from clinic.scheduling.rules.exceptions import ExceptionKind
 from clinic.scheduling.rules.intervals import Interval
 from clinic.scheduling.rules.offering import Kind
-from clinic.scheduling.rules.on_call import Duty, Gap, Rota
+from clinic.scheduling.rules.on_call import Duty, Gap, Rota, duties
 from clinic.scheduling.rules.spans import Span, instant_of, merged, span_of
 from clinic.scheduling.rules.zones import to_wall, wall_text
 
@@ -124,6 +125,21 @@ def leave(
         if one not in here:
             found[one].append(span_of(around))
     return {who: merged(spans) for who, spans in found.items()}
+
+
+def would_be(session: Session, practitioner: PractitionerId, stretch: WallStretch) -> list[SeenDuty]:
+    """Return when somebody would be on call in `stretch`, were they there; on the clocks of the stretch.
+
+    What they leave is a gap until somebody steps in.
+    """
+    interval = stretch.interval
+    found = [
+        duty
+        for service in urgent_services(session)
+        for duty in duties(replace(rota_of(session, service.id, interval), leave={}), span_of(interval))
+        if duty.practitioner == practitioner
+    ]
+    return seen_duties(found, names(session, {practitioner}), stretch.tz)
 
 
 def seen_duties(found: Iterable[Duty], named: Mapping[UUID, str], tz: str) -> list[SeenDuty]:

@@ -8,6 +8,7 @@ from clinic.scheduling.rules.availability import Modality, SetKind
 from clinic.scheduling.rules.exceptions import DIFFERING, ExceptionKind
 from clinic.scheduling.rules.holidays import YEARS, Country
 from clinic.scheduling.rules.hours import MOST_RULES, MOST_SETS
+from clinic.scheduling.schemas.on_call import DutyOut
 from clinic.scheduling.schemas.times import PeriodEdge, WallTime, is_in_a_diary, is_zone
 from clinic.scheduling.schemas.visits import AppointmentOut
 from clinic.web.schema import Instant, ShortListQuery, WireSchema, code_field, text_field
@@ -118,10 +119,14 @@ class StretchOut(WireSchema):
 
 
 class StretchEffectOut(WireSchema):
-    """A stretch, and the visits that are booked in it: they stay until somebody moves them."""
+    """A stretch, and the visits that are booked in it: they stay until somebody moves them.
+
+    `duties` are those of somebody on leave: each is a gap in the rota until a colleague steps in.
+    """
 
     stretch = fields.Nested(StretchOut, required=True)
     visits = fields.List(fields.Nested(AppointmentOut), required=True)
+    duties = fields.List(fields.Nested(DutyOut), required=True)
 
 
 class HoursDocumentOut(WireSchema):

@@ -16,9 +16,10 @@ from clinic.errors import Invalid, NotFound
 from clinic.ids import PractitionerId, SiteId
 from clinic.scheduling.models import Appointment, Schedule, ScheduleException, Site
 from clinic.scheduling.policies import POLICIES
-from clinic.scheduling.queries import clashes, exceptions
+from clinic.scheduling.queries import clashes, exceptions, on_call
 from clinic.scheduling.queries.appointments import Visit
 from clinic.scheduling.queries.exceptions import REASON, Stretch
+from clinic.scheduling.queries.on_call import SeenDuty
 from clinic.scheduling.rules.availability import Modality, WallStretch
 from clinic.scheduling.rules.exceptions import ExceptionKind, complaint
 from clinic.scheduling.services import guarded
@@ -42,10 +43,11 @@ class NewStretch:
 
 @dataclass(frozen=True, slots=True)
 class Effect:
-    """A stretch, and the visits that are booked in it."""
+    """A stretch, the visits that are booked in it, and for leave when they would be on call."""
 
     stretch: Stretch
     visits: Sequence[Visit]
+    duties: Sequence[SeenDuty] = ()
 
 
 def preview(session: Session, reader: Reader, practitioner: PractitionerId, new: NewStretch) -> Effect:
@@ -166,7 +168,10 @@ def _effect(session: Session, reader: Reader, row: ScheduleException) -> Effect:
     if visits:
         _record(session, reader, row, "appointment.list")
     [stretch] = exceptions.shown(session, [row], reader.fields)
-    return Effect(stretch, shown(session, reader, visits))
+    duties: Sequence[SeenDuty] = ()
+    if row.kind is ExceptionKind.LEAVE:
+        duties = on_call.would_be(session, PractitionerId(row.practitioner_id), row.stretch)
+    return Effect(stretch, shown(session, reader, visits), duties)
 
 
 def _found(

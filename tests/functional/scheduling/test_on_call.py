@@ -96,7 +96,8 @@ def test_the_desk_writes_the_rota_and_everybody_at_work_reads_it(world: World, d
 def test_leave_is_a_gap_that_a_colleague_closes(world: World, desk: Browser) -> None:
     put(world, desk, rota(rule(world, 0, 1, "08:00", "20:00")))
     away = {"starts": "2026-11-24T00:00", "ends": "2026-11-25T00:00"}
-    assert desk.post(f"/practitioners/{world.diary.practitioners[0]}/leave", away).status_code == 201
+    entered = desk.post(f"/practitioners/{world.diary.practitioners[0]}/leave", away)
+    assert [one["local"] for one in entered.get_json()["duties"]] == ["2026-11-24T08:00"]
     gap = only(desk)["gaps"][0]
     assert (gap["local"], gap["local_end"]) == ("2026-11-24T08:00", "2026-11-24T20:00")
     assert (gap["away"], gap["nobody"]) == (["Therapist 0"], True)

@@ -36,6 +36,8 @@ export interface Stretch {
 export interface Effect {
   readonly stretch: Stretch;
   readonly visits: readonly Appointment[];
+  /** Of somebody on leave: when they would be on call. */
+  readonly duties: readonly { readonly starts_at: string; readonly local: string; readonly local_end: string }[];
 }
 
 export interface HoursDocument {
