@@ -8772,6 +8772,7 @@ export interface components {
             stepped_up_until: string;
         };
         StretchEffectOut: {
+            duties: components["schemas"]["DutyOut"][];
             stretch: components["schemas"]["StretchOut"];
             visits: components["schemas"]["AppointmentOut"][];
         };
