@@ -22,7 +22,8 @@ from clinic.scheduling.rules.spans import Span, instant_of, interval_of, merged,
 from clinic.scheduling.rules.terms import Terms
 
 _DAY = 86_400
-_STRETCHES = 64
+_STRETCHES = 32  # of a supply's hours: a list of everybody each
+_DAYS = 512  # more than any horizon, a short list each
 
 
 @dataclass(frozen=True, eq=False)
@@ -61,7 +62,7 @@ class Supply:
 
     @cached_property
     def _anybody(self) -> Callable[[frozenset[Modality], int], Sequence[Span]]:
-        return lru_cache(_STRETCHES)(self._open_on)
+        return lru_cache(_DAYS)(self._open_on)
 
     def _open_on(self, wanted: frozenset[Modality], day: int) -> Sequence[Span]:
         return merged(chain.from_iterable(hours for _, hours in self._hours(wanted, (day, day + _DAY))))
