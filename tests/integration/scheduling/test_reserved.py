@@ -18,12 +18,14 @@ from clinic.scheduling.queries.slots import FoundSlot, SlotSearch, find_slots
 from clinic.scheduling.rules.availability import Modality
 from clinic.scheduling.rules.conflicts import Kind
 from clinic.scheduling.rules.series import Fate
+from clinic.scheduling.rules.waitlist import Triage
 from clinic.scheduling.services.preview import Question, preview
 from clinic.scheduling.services.series.planning import Planner, Rounds, Target
 from clinic.vault import Vault
 from tests.factories.scheduling import TALK, Diary, make_diary
 from tests.fakes.clock import START
 from tests.integration.scheduling.conftest import Clinic
+from tests.integration.scheduling.test_waitlist import join, offer, open_offers, refill
 
 KEPT = replace(TALK, lead_minutes=0, horizon_days=7, reserved_percent=25, release_at=time(7))
 MONDAY_AT_NINE = datetime(2026, 11, 23, 7, tzinfo=UTC)
@@ -116,3 +118,17 @@ def test_a_series_does_not_use_it_up(clinic: Clinic) -> None:
     assert [date.fate for date in dates] == [Fate.RESERVED, Fate.FREE]
     assert MONDAY_AT_NINE not in {moment.starts_at for moment in dates[0].alternatives}
     assert len(dates[0].alternatives) == 3
+
+
+def test_who_waits_is_offered_it_in_an_urgent_case_alone(clinic: Clinic) -> None:
+    with clinic.act() as session:
+        session.get_one(Service, clinic.diary.service).reserved_percent = 100
+    clinic.clock.advance(timedelta(hours=9))  # the day's own times are over, and nobody is asleep
+    routine = join(clinic, clinic.diary.desk, patient=clinic.diary.patients[0])
+    assert refill(clinic) == 0
+    with pytest.raises(Conflict, match="time_reserved"):
+        offer(clinic, routine, kept(clinic))
+    urgent = join(clinic, clinic.diary.desk, patient=clinic.diary.patients[1], triage=Triage.URGENT)
+    assert refill(clinic) == 1
+    (made,) = open_offers(clinic)
+    assert (made.entry_id, made.starts_at) == (urgent.id, MONDAY_AT_NINE)
