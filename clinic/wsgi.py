@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 
 from flask import Flask
@@ -16,4 +17,8 @@ def application() -> Flask:
     """Return the application for this process's environment."""
     harden_process()
     logs.configure()
-    return create_app(settings_from(os.environ))
+    app = create_app(settings_from(os.environ))
+    # What is loaded by now stays: requests do not wait for looks for dead cycles in it.
+    gc.freeze()
+    gc.set_threshold(50_000, 20, 20)
+    return app
