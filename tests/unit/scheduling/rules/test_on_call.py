@@ -239,3 +239,11 @@ def test_a_night_is_as_long_as_the_clocks_make_it(day: str, hours: int) -> None:
     [night] = on_call(rota, to_utc(evening, JERUSALEM))
     assert night.span[1] - night.span[0] == hours * 3600
     assert night.span[0] == second_of(to_utc(evening, JERUSALEM).astimezone(UTC))
+
+
+def test_a_rule_holds_while_it_is_valid_and_not_in_an_hour_that_clocks_skip() -> None:
+    until = rule(LAYLA, DAY, valid_to=date(2026, 11, 22))
+    days = duties(Rota([until]), span("2026-11-01T00:00", "2026-12-31T00:00"))
+    assert [one.span[0] for one in days][-1] == second_of(at("2026-11-22T08:00"))
+    skipped = rule(LAYLA, (time(2, 30), time(3, 15)), weekday=5, tz="Asia/Hebron")
+    assert duties(Rota([skipped]), span("2027-03-27T00:00", "2027-03-28T00:00")) == []
