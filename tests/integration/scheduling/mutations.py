@@ -13,7 +13,7 @@ from datetime import timedelta
 
 from sqlalchemy import Connection, event, update
 
-from clinic.ids import AppointmentId, PractitionerId, SeriesId, new_id
+from clinic.ids import AppointmentId, PractitionerId, SeriesId, ServiceId, new_id
 from clinic.scheduling.models import Appointment, WaitlistEntry, WaitlistOffer, guard
 from clinic.scheduling.queries.practitioners import Wish
 from clinic.scheduling.queries.slots import FoundSlot
@@ -22,6 +22,7 @@ from clinic.scheduling.rules.booking import Status
 from clinic.scheduling.rules.recurrence import Rhythm
 from clinic.scheduling.rules.waitlist import Wishes
 from clinic.scheduling.services import clock_changes, offers, waitlist
+from clinic.scheduling.services.groups import sessions
 from clinic.scheduling.services.series import booking, moving
 from clinic.scheduling.services.series.parts import Part, Scope
 from clinic.scheduling.services.series.planning import Rounds, SeriesWish
@@ -29,6 +30,7 @@ from clinic.scheduling.services.urgent import requests, visits
 from clinic.scheduling.services.urgent.requests import NewRequest
 from clinic.scheduling.services.urgent.visits import SoonVisit
 from clinic.scheduling.services.waitlist import Joining
+from tests.factories.groups import add_group_service
 from tests.factories.on_call import write_rota
 from tests.integration.scheduling.conftest import Clinic
 
@@ -116,9 +118,17 @@ def accept(clinic: Clinic, target: Target) -> None:
         offers.accept(session, actor=patient, clock=clinic.clock, offer_id=made.id)
 
 
-def _offered(clinic: Clinic, target: Target) -> WaitlistOffer:
+def accept_instead(clinic: Clinic, target: Target) -> None:
+    """Somebody who has a visit and waits for an earlier one takes it: their visit moves."""
+    patient = clinic.diary.patient_actors[target.person]
+    made = _offered(clinic, target, clinic.book(patient, clinic.wanted(target.spare)).id)
+    with clinic.act() as session:
+        offers.accept(session, actor=patient, clock=clinic.clock, offer_id=made.id)
+
+
+def _offered(clinic: Clinic, target: Target, instead_of: AppointmentId | None = None) -> WaitlistOffer:
     patient, slot = clinic.diary.patient_actors[target.person], target.slot
-    joining = Joining(slot.service, Modality.VIDEO, Wishes())
+    joining = Joining(slot.service, Modality.VIDEO, Wishes(), appointment=instead_of)
     with clinic.act() as session:
         entry = waitlist.join(session, actor=patient, clock=clinic.clock, entry_id=new_id(), joining=joining)
     with clinic.act() as session:
@@ -200,6 +210,48 @@ def _move_series(clinic: Clinic, target: Target, scope: Scope) -> None:
         )
 
 
+def plan_group(clinic: Clinic, target: Target) -> None:
+    """The desk plans a group's session, and somebody's visit comes in when its time has been judged free."""
+    group = add_group_service(clinic.database, clinic.vault, clinic.diary)
+    with rival_comes_in(clinic, target):
+        _session(clinic, group, target.slot)
+
+
+def move_group(clinic: Clinic, target: Target) -> None:
+    """The desk moves a group's session, and somebody's visit comes in meanwhile."""
+    group = add_group_service(clinic.database, clinic.vault, clinic.diary)
+    planned = _session(clinic, group, _later(clinic, target.slot))
+    with rival_comes_in(clinic, target), clinic.act() as session:
+        sessions.reschedule(
+            session,
+            actor=clinic.diary.desk,
+            clock=clinic.clock,
+            group_id=planned,
+            starts_at=target.slot.starts_at,
+        )
+
+
+def _session(clinic: Clinic, service: ServiceId, slot: FoundSlot) -> AppointmentId:
+    rounds = Rounds(slot.practitioner, service, Modality.VIDEO, None)
+    with clinic.act() as session:
+        (planned,) = sessions.plan(
+            session,
+            actor=clinic.diary.desk,
+            clock=clinic.clock,
+            group_id=AppointmentId(new_id()),
+            wish=SeriesWish(rounds, Rhythm.WEEKLY, slot.starts_at, 1, None),
+            series_id=None,
+            capacity=None,
+        )
+    return AppointmentId(planned.id)
+
+
+def _later(clinic: Clinic, slot: FoundSlot) -> FoundSlot:
+    """Return a free time of the same practitioner."""
+    free = clinic.slots(Wish(slot.practitioner))
+    return next(one for one in free if one.starts_at > slot.starts_at)
+
+
 @contextmanager
 def rival_comes_in(clinic: Clinic, target: Target) -> Iterator[None]:
     """Let the visit that is at the target be booked when the act has looked and begins to write."""
@@ -227,8 +279,7 @@ def rival_comes_in(clinic: Clinic, target: Target) -> Iterator[None]:
 def follow_the_clocks(clinic: Clinic, target: Target) -> None:
     """The desk approves that a visit keeps its wall time, which new zone rules have put at the target."""
     slot, patient = target.slot, clinic.diary.patient_actors[target.person]
-    free = (one for one in clinic.slots(Wish(slot.practitioner)) if one.starts_at > slot.starts_at)
-    visit = clinic.book(patient, clinic.wanted(next(free)))
+    visit = clinic.book(patient, clinic.wanted(_later(clinic, slot)))
     promised = {"wall_start": slot.local, "tz": slot.tz, "tzdb": "2026a"}
     with clinic.act() as session:
         session.execute(update(Appointment).where(Appointment.id == visit.id).values(**promised))
@@ -251,9 +302,12 @@ MUTATIONS = [
     Mutation("book a series", book_series),
     Mutation("move one of a series", move_one_of_series, (guard.EX_PATIENT,)),
     Mutation("move the rest of a series", move_rest_of_series, (guard.EX_PRACTITIONER,)),
+    Mutation("plan a group", plan_group, (guard.EX_PRACTITIONER,)),
+    Mutation("move a group", move_group, (guard.EX_PRACTITIONER,)),
     Mutation("follow the clocks", follow_the_clocks),
     Mutation("offer", offer, (guard.EX_PRACTITIONER,)),
     Mutation("accept an offer", accept, (guard.EX_PATIENT,)),
+    Mutation("accept an offer instead of a visit", accept_instead, (guard.EX_PATIENT,)),
     Mutation("book over", book_over, (guard.EX_PATIENT,)),
     Mutation("move over", move_over, (guard.EX_PATIENT,)),
 ]
