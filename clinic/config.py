@@ -49,6 +49,7 @@ class Settings:
     clinic_digits: str
     clinic_phone: str
     reminders: tuple[timedelta, ...]
+    waitlist_offers: bool
     production: bool
     demo: bool
     trusted_proxies: int
@@ -125,6 +126,7 @@ def settings_from(environ: Mapping[str, str]) -> Settings:
         clinic_digits=_choice(environ, "CLINIC_DIGITS", ("latn", "arab")),
         clinic_phone=environ.get("CLINIC_PHONE", ""),
         reminders=_steps(environ),
+        waitlist_offers=_flag(environ, "CLINIC_WAITLIST_OFFERS", default=True),
         production=production,
         demo=_flag(environ, "CLINIC_DEMO"),
         trusted_proxies=_number(environ, "CLINIC_TRUSTED_PROXIES", 0),
@@ -215,9 +217,9 @@ def _choice(environ: Mapping[str, str], name: str, allowed: tuple[str, ...]) -> 
     return value
 
 
-def _flag(environ: Mapping[str, str], name: str) -> bool:
-    value = environ.get(name, "").lower()
-    if value not in {"", "0", "1", "true", "false"}:
+def _flag(environ: Mapping[str, str], name: str, *, default: bool = False) -> bool:
+    value = environ.get(name, "").lower() or str(int(default))
+    if value not in {"0", "1", "true", "false"}:
         raise ConfigurationError(f"{name} is 1 or 0")
     return value in {"1", "true"}
 

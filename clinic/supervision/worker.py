@@ -48,7 +48,11 @@ def jobs(parts: Runtime, office: Office, stop: threading.Event) -> list[Job]:
     def send() -> int:
         return post_tasks.send_due(database, clock, office, stopping=stop.is_set)
 
+    offering = Job(
+        "refill_times", timedelta(seconds=20), lambda: diary_tasks.refill_free_times(database, clock)
+    )
     return [
+        *([offering] if parts.settings.waitlist_offers else []),
         Job("seal_trail", timedelta(seconds=1), lambda: audit_tasks.seal_trail(database)),
         Job("sign_trail", timedelta(minutes=5), lambda: audit_tasks.sign_trail(database, vault, clock)),
         Job("close_rooms", timedelta(minutes=5), lambda: video_tasks.close_old_rooms(database, clock)),
@@ -63,7 +67,6 @@ def jobs(parts: Runtime, office: Office, stop: threading.Event) -> list[Job]:
             timedelta(seconds=10),
             lambda: outside_tasks.read_calendars(database, vault, clock, fetcher),
         ),
-        Job("refill_times", timedelta(seconds=20), lambda: diary_tasks.refill_free_times(database, clock)),
         Job("ask_the_next", timedelta(seconds=5), lambda: diary_tasks.ask_the_next(database, clock)),
         Job("forget_holds", timedelta(hours=1), lambda: diary_tasks.forget_holds(database, clock)),
         Job("forget_unverified", timedelta(hours=1), lambda: people_tasks.forget_unverified(database, clock)),

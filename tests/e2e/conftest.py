@@ -18,8 +18,9 @@ OpenPage = Callable[..., Page]
 
 @pytest.fixture(scope="package")
 def clinic(tmp_path_factory: pytest.TempPathFactory, demo: ClinicServer) -> Iterator[ClinicServer]:
-    """The demo clinic: web, media and worker."""
-    server = ClinicServer(tmp_path_factory.mktemp("clinic"), extra={"CLINIC_DEMO": "1"}, of=demo)
+    """The demo clinic: web, media and worker; tests choose which times its waitlist offers."""
+    extra = {"CLINIC_DEMO": "1", "CLINIC_WAITLIST_OFFERS": "0"}
+    server = ClinicServer(tmp_path_factory.mktemp("clinic"), extra=extra, of=demo)
     server.start("web", "media", "worker")
     yield server
     server.stop()

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from threading import Event
 from typing import Any
 
 import pytest
 
 from clinic.ids import new_id
+from clinic.notifications import post
 from clinic.notifications.channels.memory import MemoryChannel
 from clinic.scheduling import tasks
 from clinic.scheduling.letters import spoken
+from clinic.supervision.worker import jobs
 from tests.functional.scheduling.conftest import Browser, World, collect, wish
 
 
@@ -126,3 +130,10 @@ def test_an_offer_that_is_not_there_is_not_found(world: World, patient: Browser,
         assert patient.post(f"/offers/{new_id()}/{act}").status_code == 404
     assert desk.delete(f"/offers/{new_id()}").status_code == 404
     assert desk.post(f"/waitlist/{new_id()}/offers", at(world.slots()[0])).status_code == 404
+
+
+@pytest.mark.parametrize("by_themselves", [True, False])
+def test_a_clinic_may_leave_offers_to_its_desk(world: World, *, by_themselves: bool) -> None:
+    settings = replace(world.parts.settings, waitlist_offers=by_themselves)
+    due = jobs(replace(world.parts, settings=settings), post.office(world.app.extensions), Event())
+    assert ("refill_times" in {job.name for job in due}) is by_themselves
