@@ -15,6 +15,8 @@ import hypothesis
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from sqlalchemy import event
+from sqlalchemy.orm import ORMExecuteState, Session
 from werkzeug.routing import Rule
 
 from clinic.app import create_app
@@ -23,6 +25,7 @@ from clinic.bus import EventBus
 from clinic.config import Settings, settings_from
 from clinic.db import migrations
 from clinic.db.engine import Database, make_engine
+from clinic.db.transaction import is_snapshot
 from clinic.scheduling.rules.zones import use_packaged_zones
 from clinic.vault import Vault, build_vault, initialise
 from tests.factories.identity import CHEAP_PASSWORDS
@@ -55,6 +58,13 @@ def pytest_collection_finish() -> None:
     """Leave what the tests begin with out of every later look for dead cycles."""
     gc.collect()
     gc.freeze()
+
+
+@event.listens_for(Session, "do_orm_execute")
+def _refuse_locks_in_snapshots(state: ORMExecuteState) -> None:
+    """Refuse on SQLite, too, what PostgreSQL refuses: to lock rows in a transaction that only reads."""
+    if getattr(state.statement, "_for_update_arg", None) is not None and is_snapshot(state.session):
+        raise RuntimeError("a snapshot locked rows")
 
 
 @pytest.fixture

@@ -43,7 +43,7 @@ def test_a_stranger_chooses_first_and_signs_in_before_confirming(open_page: Open
     _part(page, "slot").nth(3).click()
     _part(page, "continue").click()
     page.wait_for_url("**/sign-in?next=*")
-    _part(page, "email").fill("patient@demo.invalid")
+    _part(page, "email").fill("guardian@demo.invalid")
     _part(page, "password").fill(PASSWORD)
     _part(page, "submit-sign-in").click()
     _part(page, "confirm").click()
@@ -51,7 +51,7 @@ def test_a_stranger_chooses_first_and_signs_in_before_confirming(open_page: Open
 
 
 def test_a_time_taken_meanwhile_offers_three_near_it(open_page: OpenPage) -> None:
-    page, faster = open_page("patient", "fr", phone=True), open_page("patient2", "en")
+    page, faster = open_page("guardian", "fr", phone=True), open_page("patient2", "en")
     _to_slots(page)
     _part(page, "slot").nth(5).click()
     chosen = page.locator("[data-test=slot] input:checked").get_attribute("value")

@@ -37,7 +37,8 @@ def test_a_visit_from_booking_to_the_access_log(open_page: OpenPage) -> None:
 
 def _book(page: Page) -> None:
     page.goto("/book")
-    page.locator(by("service")).first.click()
+    page.locator(by("service"), has_text="جلسة متابعة").click()
+    page.locator(by("whom")).select_option(label="سلمى الإدريسي")
     page.locator(by("slot")).first.click()
     page.locator(by("continue")).click()
     page.locator(by("confirm")).click()
