@@ -13,7 +13,7 @@ from tests.e2e.soundness import ROOT, Watch, accessibility_faults, overflows
 _TABLE = ROOT / "clinic/web/shell/static/app/shell.json"
 _AUDIENCE: dict[str | None, tuple[str, ...]] = {
     None: ("anyone", "signed-out"),
-    "patient": ("anyone", "patient", "signed-in"),
+    "patient": ("patient", "signed-in"),
     "guardian": ("guardian",),
     "therapist": ("practitioner", "staff"),
     "reception": ("reception", "staff"),
