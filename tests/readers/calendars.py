@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import subprocess
 import sys
 from collections.abc import Callable, Mapping, Sequence
@@ -81,10 +82,17 @@ def by_vobject(files: Sequence[bytes]) -> list[File]:
     """Read with the Python package vobject, which is strict about lines and required properties."""
     found = []
     for content in files:
+        _forget_zones(content.decode())
         (calendar,) = vobject.readComponents(content.decode(), ignoreUnreadable=False, allowQP=False)
         calendar.validate(raiseException=True)
         found.append(File(calendar.method.value, tuple(map(_vobject, calendar.contents.get("vevent", [])))))
     return found
+
+
+def _forget_zones(content: str) -> None:
+    """Let the rules that a file brings count: vobject keeps those of the first file it reads in a process."""
+    for zone in re.findall(r"^TZID:(.+?)\r?$", content, re.MULTILINE):
+        vobject.icalendar.registerTzid(zone, None)
 
 
 def _vobject(one: Any) -> Event:
