@@ -81,12 +81,9 @@ def visits_of_wards(
     session: Session, *, fields: Fields, at: datetime, guardian: AccountId, start: datetime, end: datetime
 ) -> list[Appointment]:
     """Return the visits of everybody whom `guardian` stands in for, as far as they may be told of them."""
-    patients = {
-        one.patient_id for one in wards_of(session, fields=fields, account_id=guardian) if _is_live(one, at)
-    }
     return [
         visit
-        for patient in sorted(patients)
+        for patient in _live_wards(session, fields, at, guardian)
         for visit in visits_told(
             session, fields=fields, at=at, guardian=guardian, patient_id=patient, start=start, end=end
         )
@@ -116,12 +113,9 @@ def seats_of_wards(
     session: Session, *, fields: Fields, at: datetime, guardian: AccountId, start: datetime, end: datetime
 ) -> list[Sitting]:
     """Return the seats of everybody whom `guardian` stands in for, as far as they may be told of them."""
-    patients = {
-        one.patient_id for one in wards_of(session, fields=fields, account_id=guardian) if _is_live(one, at)
-    }
     return [
         one
-        for patient in sorted(patients)
+        for patient in _live_wards(session, fields, at, guardian)
         for one in seats_told(
             session, fields=fields, at=at, guardian=guardian, patient_id=patient, start=start, end=end
         )
@@ -190,6 +184,12 @@ def _all_told(
 
 def _held(session: Session, reader: Reader) -> Sequence[Guardian]:
     return wards_of(session, fields=reader.fields, account_id=reader.actor.account_id)
+
+
+def _live_wards(session: Session, fields: Fields, at: datetime, guardian: AccountId) -> list[PatientId]:
+    """Return whom `guardian` stands in for at `at`."""
+    held = wards_of(session, fields=fields, account_id=guardian)
+    return sorted({one.patient_id for one in held if _is_live(one, at)})
 
 
 def _is_live(one: Guardian, now: datetime) -> bool:

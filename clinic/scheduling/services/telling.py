@@ -74,7 +74,7 @@ class Telling:
                 about=visit.id,
             )
 
-    def remind(self, session: Session, visit: Appointment, patient: PatientId) -> None:
+    def remind(self, session: Session, visit: Appointment, patient: PatientId, kind: str = REMINDER) -> None:
         """Queue the reminders of a visit that lie ahead; those that are queued already stay as they are."""
         steps = list(planned(self.steps(session, visit), visit.starts_at, self.clock.now()))
         for one in self.concerned(session, visit, patient) if steps else ():
@@ -82,7 +82,7 @@ class Telling:
                 enqueue(
                     session,
                     clock=self.clock,
-                    kind=REMINDER,
+                    kind=kind,
                     recipient=one.recipient,
                     ids=one.ids,
                     due_at=reminder.due_at,

@@ -11,7 +11,7 @@ from clinic.notifications.services import enqueue
 from clinic.scheduling.models import Appointment, GroupSeat
 from clinic.scheduling.rules.booking import AHEAD
 from clinic.scheduling.rules.groups import SeatStatus
-from clinic.scheduling.rules.reminders import name_of, planned, turn
+from clinic.scheduling.rules.reminders import name_of, turn
 from clinic.scheduling.services.telling import Telling
 
 SEAT_REMINDER = "seat.reminder"
@@ -48,19 +48,7 @@ def tell_of_seat(
 
 def remind_of_seat(session: Session, telling: Telling, visit: Appointment, patient: PatientId) -> None:
     """Queue the reminders of a seat that lie ahead; those that are queued already stay as they are."""
-    steps = list(planned(telling.steps(session, visit), visit.starts_at, telling.clock.now()))
-    for one in telling.concerned(session, visit, patient) if steps else ():
-        for reminder in steps:
-            enqueue(
-                session,
-                clock=telling.clock,
-                kind=SEAT_REMINDER,
-                recipient=one.recipient,
-                ids=one.ids,
-                due_at=reminder.due_at,
-                dedupe=name_of(reminder.step, visit.id, visit.starts_at, one.who),
-                about=visit.id,
-            )
+    telling.remind(session, visit, patient, SEAT_REMINDER)
 
 
 def remind_of_seats(session: Session, telling: Telling, visit: Appointment) -> None:
