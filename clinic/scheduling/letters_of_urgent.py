@@ -30,10 +30,11 @@ class RequestLetter:
     link: str
 
     def __call__(self, session: Session, ids: Ids, language: str) -> Message | None:
-        """Say that somebody waits; nothing once it is claimed or closed, or the reader has handed it on."""
+        """Say that somebody waits; nothing once it is claimed or closed, or has gone on to somebody else."""
         row = session.get(UrgentRequest, ids["request"])
         if row is None or row.state is not RequestState.OPEN:
             return None
-        if "practitioner" in ids and not row.waits_for(ids["practitioner"]):
+        asked = ids.get("practitioner")
+        if not (row.told_desk if asked is None else row.waits_for(asked)):
             return None
         return Message(tuple(texts("clinic.scheduling", "mail_texts", language)[self.name]), self.link)

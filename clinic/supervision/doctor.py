@@ -18,7 +18,7 @@ from clinic.db import migrations
 from clinic.db.engine import Database, make_engine
 from clinic.db.transaction import snapshot
 from clinic.errors import ConfigurationError
-from clinic.scheduling.queries import clock_changes, external_calendars
+from clinic.scheduling.queries import clock_changes, external_calendars, urgent_requests
 from clinic.scheduling.rules.zones import assert_tzdata, use_packaged_zones
 from clinic.vault import build_vault
 
@@ -45,6 +45,7 @@ def examine(settings: Settings, *, clock: Clock | None = None) -> Iterator[Findi
         _outside_hosts,
         _calendar_hosts,
         lambda settings: _moved_visits(settings, clock or SystemClock()),
+        lambda settings: _unclaimed_requests(settings, clock or SystemClock()),
     )
     for check in checks:
         yield from check(settings)
@@ -158,6 +159,22 @@ def _moved_visits(settings: Settings, clock: Clock) -> Iterator[Finding]:
         )
     else:
         yield Finding(True, "No visit waits to be moved for new zone rules.")
+
+
+def _unclaimed_requests(settings: Settings, clock: Clock) -> Iterator[Finding]:
+    try:
+        with _looking(settings) as session:
+            found = urgent_requests.unclaimed(session, now=clock.now())
+    except SQLAlchemyError:
+        return  # said above
+    if found.with_desk:
+        yield Finding(
+            False,
+            f"Urgent requests that nobody has claimed and the desk has been told of: {found.with_desk}, the "
+            f"oldest is {found.oldest_seconds / 60:.0f} minutes old: see /on-call as reception.",
+        )
+    else:
+        yield Finding(True, "No urgent request is left to the desk.")
 
 
 @contextmanager

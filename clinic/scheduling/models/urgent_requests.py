@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from itertools import takewhile
 from uuid import UUID
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, LargeBinary, text
@@ -18,8 +19,8 @@ _STANDING = text(f"state <> '{RequestState.CLOSED.value}'")
 class UrgentRequest(Base):
     """Somebody is to be spoken with soon: one standing request for a patient.
 
-    While it is open, the next step is asked at `due_at`; None where no step is left. The number to call
-    is sealed (owner: the patient).
+    While it is open, the next step is asked at `due_at`, or the desk told again where no step is left. The
+    number to call is sealed (owner: the patient).
     """
 
     __tablename__ = "urgent_request"
@@ -29,6 +30,7 @@ class UrgentRequest(Base):
         CheckConstraint(f"step BETWEEN 0 AND {DESK}", name="step"),
         CheckConstraint("state <> 'claimed' OR claimed_by IS NOT NULL", name="claimed"),
         CheckConstraint("(state = 'closed') = (outcome IS NOT NULL)", name="closed"),
+        CheckConstraint("(state = 'open') = (due_at IS NOT NULL)", name="due"),
         Index(
             "uq_urgent_request_standing",
             "patient_id",
@@ -72,6 +74,12 @@ class UrgentRequest(Base):
         """Tell whether an answer of `practitioner` is still waited for: asked last, and not handed on."""
         theirs = [one.kind for one in self.events if one.practitioner_id == practitioner]
         return self.state is RequestState.OPEN and theirs[-1:] == [Happening.ASKED]
+
+    @property
+    def told_desk(self) -> int:
+        """Return how often the desk was told since the request last came to it; 0 while it is elsewhere."""
+        kinds = (one.kind for one in reversed(self.events))
+        return sum(1 for _ in takewhile(lambda kind: kind is Happening.DESK, kinds))
 
     @property
     def standing(self) -> Standing:

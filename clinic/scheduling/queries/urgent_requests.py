@@ -14,7 +14,14 @@ from clinic.identity.services.names import account_names, patient_names
 from clinic.ids import AppointmentId, PatientId, PractitionerId
 from clinic.scheduling.models import UrgentRequest, UrgentRequestEvent
 from clinic.scheduling.queries import practitioners, services
-from clinic.scheduling.rules.urgent_requests import SHOWN_FOR, Acts, Happening, Outcome, RequestState
+from clinic.scheduling.rules.urgent_requests import (
+    DESK,
+    SHOWN_FOR,
+    Acts,
+    Happening,
+    Outcome,
+    RequestState,
+)
 from clinic.scheduling.rules.zones import to_wall, wall_text
 from clinic.vault import Vault
 
@@ -65,6 +72,25 @@ class Named:
     practitioners: Mapping[UUID, str]
     patients: Mapping[PatientId, str]
     accounts: Mapping[UUID, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Unclaimed:
+    """How many requests nobody has claimed yet, how many of them the desk has, and since when the oldest."""
+
+    waiting: int
+    with_desk: int
+    oldest_seconds: float
+
+
+def unclaimed(session: Session, *, now: datetime) -> Unclaimed:
+    """Return what waits for somebody to claim it."""
+    rows = session.execute(
+        select(UrgentRequest.step, UrgentRequest.raised_at).where(UrgentRequest.state == RequestState.OPEN)
+    ).all()
+    oldest = min((row.raised_at for row in rows), default=now)
+    at_desk = sum(row.step == DESK for row in rows)
+    return Unclaimed(len(rows), at_desk, (now - oldest).total_seconds())
 
 
 def standing(session: Session, *, now: datetime) -> Sequence[UrgentRequest]:

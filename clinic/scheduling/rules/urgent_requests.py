@@ -15,6 +15,14 @@ from clinic.scheduling.rules.on_call import MOST_STEPS
 
 DESK = MOST_STEPS + 1  # the step after the last: reception and the administration
 SHOWN_FOR = timedelta(hours=24)  # so long a closed request stays in the list
+# How long the desk has each time before it is told again that a request waits; the last holds from then on.
+_DESK_WAITS = (
+    timedelta(minutes=15),
+    timedelta(minutes=30),
+    timedelta(hours=1),
+    timedelta(hours=2),
+    timedelta(hours=4),
+)
 
 
 class RequestState(StrEnum):
@@ -66,6 +74,11 @@ class Acts:
     claim: bool
     hand_on: bool
     close: bool
+
+
+def told_again_after(times: int) -> timedelta:
+    """Return how long the desk, told `times` times of a request, has to claim it before it is told again."""
+    return _DESK_WAITS[min(times, len(_DESK_WAITS)) - 1]
 
 
 def acts(standing: Standing, *, account: UUID, practitioner: UUID | None, desk: bool) -> Acts:

@@ -1,4 +1,4 @@
-"""Ask whoever is on call, one step after the other, and the desk when nobody is left.
+"""Ask whoever is on call, one step after the other, and the desk when nobody is left, until one claims it.
 
 Each step is an event of the request and an entry of the trail. It is taken under the lock of the request's
 row, after looking at it again: two workers, or a worker and a claim, cannot both go on from one state.
@@ -23,7 +23,7 @@ from clinic.scheduling.models import OnCallRota, UrgentRequest, UrgentRequestEve
 from clinic.scheduling.queries.on_call import rota_of
 from clinic.scheduling.rules.intervals import Interval
 from clinic.scheduling.rules.on_call import Rota, asked_next
-from clinic.scheduling.rules.urgent_requests import DESK, Happening, RequestState
+from clinic.scheduling.rules.urgent_requests import DESK, Happening, RequestState, told_again_after
 from clinic.scheduling.services.on_call.rotas import USUAL_ANSWER_MINUTES
 
 _MOMENT = timedelta(minutes=1)
@@ -38,7 +38,7 @@ def overdue(session: Session, *, clock: Clock) -> list[UUID]:
 
 
 def escalate(session: Session, *, clock: Clock, request_id: UUID) -> bool:
-    """Ask the next step where it is still time for it; return whether it was."""
+    """Ask the next step, or tell the desk again, where it is still time for it; return whether it was."""
     row = locked(session, request_id)
     if row is None or row.state is not RequestState.OPEN or row.due_at is None or row.due_at > clock.now():
         return False  # claimed or asked by somebody else since it was read
@@ -48,7 +48,7 @@ def escalate(session: Session, *, clock: Clock, request_id: UUID) -> bool:
 
 
 def ask_next(session: Session, *, actor: Actor, clock: Clock, row: UrgentRequest) -> None:
-    """Ask those of the next step who have not been asked, and the desk when no step is left."""
+    """Ask those of the next step who have not been asked, and tell the desk when no step is left."""
     now = clock.now()
     rota = rota_of(session, row.service_id, Interval(now, now + _MOMENT))
     found = asked_next(rota, now, after=row.step, besides=row.asked)
@@ -57,8 +57,8 @@ def ask_next(session: Session, *, actor: Actor, clock: Clock, row: UrgentRequest
         note(row, actor, clock, Happening.NOBODY, step=step)
     row.step = upto
     if found is None:
-        row.due_at = None
         note(row, actor, clock, Happening.DESK)
+        row.due_at = now + told_again_after(row.told_desk)
         publish(session, UrgentRequestAsked(row.id, len(row.events), (), desk=True))
         return
     ask(session, actor=actor, clock=clock, row=row, practitioners=found.practitioners)

@@ -59,6 +59,7 @@ def raise_request(
         patient_id=new.patient,
         state=RequestState.OPEN,
         step=0,
+        due_at=clock.now(),
         phone_sealed=fields.seal(new.patient, PHONE, new.phone) if new.phone else None,
         raised_by=actor.account_id,
         raised_at=clock.now(),
@@ -98,7 +99,7 @@ def hand_on(
         raise Conflict("nobody_next")
     if to is not None and to not in on_call.offering(session, row.service_id):
         raise Invalid("invalid", errors={"to": ["This person does not hold visits of this service."]})
-    row.state = RequestState.OPEN
+    row.state, row.due_at = RequestState.OPEN, clock.now()
     row.claimed_by = row.claimed_at = row.claimed_practitioner_id = None
     note(row, actor, clock, Happening.HANDED_ON, practitioner=actor.practitioner_id)
     if to is None:
