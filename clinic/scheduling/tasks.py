@@ -1,8 +1,11 @@
-"""What the worker does for the diary."""
+"""What the worker does for the diary; one visit, offer or request that fails stops none of the others."""
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable
 from datetime import timedelta
+from functools import partial
+from uuid import UUID
 
 import structlog
 from sqlalchemy.orm import Session
@@ -11,7 +14,7 @@ from clinic.access.actor import SYSTEM
 from clinic.clock import Clock
 from clinic.db.engine import Database
 from clinic.db.transaction import snapshot, transaction
-from clinic.ids import AppointmentId, PatientId
+from clinic.ids import PatientId
 from clinic.scheduling.models import Appointment
 from clinic.scheduling.queries.reminders import reminded_within
 from clinic.scheduling.rules.booking import Status
@@ -41,19 +44,20 @@ def plan_reminders(database: Database, telling: Telling) -> int:
         found = reminded_within(session, usual=telling.usual, now=telling.clock.now(), within=_A_DAY)
     for start in range(0, len(found), _AT_ONCE):
         with transaction(database) as session:
-            for appointment in found[start : start + _AT_ONCE]:
-                _remind(session, telling, appointment)
+            _each("remind", found[start : start + _AT_ONCE], partial(_remind, session, telling))
     return len(found)
 
 
-def _remind(session: Session, telling: Telling, appointment: AppointmentId) -> None:
-    visit = session.get(Appointment, appointment)
-    if visit is None or visit.status is not Status.BOOKED:
-        return
-    if visit.is_group:
-        remind_of_seats(session, telling, visit)
-    elif visit.patient_id is not None:
-        telling.remind(session, visit, PatientId(visit.patient_id))
+def _remind(session: Session, telling: Telling, appointment: UUID) -> bool:
+    with session.begin_nested():
+        visit = session.get(Appointment, appointment)
+        if visit is None or visit.status is not Status.BOOKED:
+            return False
+        if visit.is_group:
+            remind_of_seats(session, telling, visit)
+        elif visit.patient_id is not None:
+            telling.remind(session, visit, PatientId(visit.patient_id))
+        return True
 
 
 def settle_past_visits(database: Database, clock: Clock) -> int:
@@ -71,17 +75,18 @@ def forget_holds(database: Database, clock: Clock) -> int:
 def refill_free_times(database: Database, clock: Clock) -> int:
     """Close the offers that lapsed and offer what is free to those next in line; return how many.
 
-    Each offer is a transaction of its own, so that one that fails stops no other.
+    Each offer is a transaction of its own.
     """
+
+    def offer(entry: UUID) -> bool:
+        with transaction(database) as session:
+            return refill.offer_soonest(session, clock=clock, entry_id=entry)
+
     with transaction(database) as session:
         offers.expire(session, clock=clock)
     with snapshot(database) as session:
         waiting = refill.next_in_line(session)
-    made = 0
-    for entry in waiting:
-        with transaction(database) as session:
-            made += refill.offer_soonest(session, clock=clock, entry_id=entry)
-    return made
+    return _each("offer", waiting, offer)
 
 
 def ask_the_next(database: Database, clock: Clock) -> int:
@@ -89,13 +94,25 @@ def ask_the_next(database: Database, clock: Clock) -> int:
 
     Each is a transaction of its own that looks again: two workers ask once, and one that dies asks nobody.
     """
+
+    def ask(request: UUID) -> bool:
+        with transaction(database) as session:
+            return asking.escalate(session, clock=clock, request_id=request)
+
     with snapshot(database) as session:
         waiting = asking.overdue(session, clock=clock)
-    asked = 0
-    for request in waiting:
-        with transaction(database) as session:
-            asked += asking.escalate(session, clock=clock, request_id=request)
-    return asked
+    return _each("ask_the_next", waiting, ask)
+
+
+def _each(what: str, ids: Iterable[UUID], act: Callable[[UUID], bool]) -> int:
+    """Do `act` for each of `ids` and return for how many it did something."""
+    done = 0
+    for one in ids:
+        try:
+            done += act(one)
+        except Exception as error:  # its next turn may succeed; the type alone, since messages quote data
+            _log.error("one_failed", what=what, id=str(one), error_type=type(error).__name__)
+    return done
 
 
 def follow_clocks(database: Database, clock: Clock) -> int:

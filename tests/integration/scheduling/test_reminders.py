@@ -11,8 +11,8 @@ from sqlalchemy import select
 from clinic.bus import EventBus
 from clinic.db.transaction import snapshot, transaction
 from clinic.identity.letters import Directory
-from clinic.identity.models import Account, Patient
-from clinic.ids import PatientId
+from clinic.identity.models import Account, Guardianship, Patient
+from clinic.ids import PatientId, new_id
 from clinic.notifications import tasks
 from clinic.notifications.channels.memory import MemoryChannel
 from clinic.notifications.models import OutboxMessage, OutboxState
@@ -203,6 +203,15 @@ def test_who_has_no_mail_is_written_to_by_text_message(desk: Desk) -> None:
     assert letter.short.endswith(", clinic time. https://clinic.example/visits")
 
 
+def test_who_has_no_mail_and_wants_no_reminders_is_not_said_to_be_unreachable(desk: Desk) -> None:
+    visit = desk.book()
+    _only_a_phone(desk, desk.clinic.diary.patients[0])
+    with transaction(desk.clinic.database) as session:
+        session.get_one(Patient, desk.clinic.diary.patients[0]).reminders_wanted = False
+    assert desk.at(visit.starts_at - 7 * DAY) == []
+    assert (OutboxState.DROPPED, "declined") in desk.reminders()
+
+
 def test_where_no_texts_are_sent_the_desk_hears_that_somebody_was_not_reached(desk: Desk) -> None:
     visit = desk.book()
     _only_a_phone(desk, desk.clinic.diary.patients[0])
@@ -242,3 +251,26 @@ def test_what_no_booking_has_queued_is_added_and_never_twice(desk: Desk) -> None
     assert len(desk.reminders()) == 4
     assert len(desk.at(visit.starts_at - 3 * HOUR)) == 1
     assert len(desk.at(visit.starts_at - 2 * HOUR)) == 1
+
+
+def test_a_visit_that_cannot_be_read_stops_no_other_from_being_reminded_of(desk: Desk) -> None:
+    broken, fine = desk.book(), desk.book(patient=1)
+    clinic, now = desk.clinic, desk.clock.now()
+    with transaction(clinic.database) as session:
+        session.get_one(Service, clinic.diary.service).reminder_minutes = [180]
+        session.add(
+            Guardianship(
+                id=new_id(),
+                account_id=clinic.diary.desk.account_id,
+                patient_id=clinic.diary.patients[0],
+                starts_at=now,
+                ends_at=now + 900 * DAY,
+                private_sealed=b"sealed under a key that is lost",
+                verified_by=clinic.diary.desk.account_id,
+                verified_at=now,
+            )
+        )
+    desk.clock.set(broken.starts_at - 12 * HOUR)
+    assert plan_reminders(clinic.database, desk.telling) == 2
+    ((_, letter),) = desk.at(fine.starts_at - 3 * HOUR)
+    assert letters.spoken(fine.wall_start, "en") in letter.text

@@ -23,6 +23,7 @@ from clinic.errors import Conflict, Denied, Invalid, NotFound
 from clinic.ids import AppointmentId, PractitionerId, new_id
 from clinic.notifications.models import OutboxMessage
 from clinic.scheduling import tasks
+from clinic.scheduling.events import UrgentRequestAsked
 from clinic.scheduling.models import Appointment, UrgentRequest
 from clinic.scheduling.rules.availability import Modality
 from clinic.scheduling.rules.exceptions import ExceptionKind
@@ -114,7 +115,6 @@ def test_goes_on_step_by_step_and_ends_at_the_desk(clinic: Clinic) -> None:
     assert told(clinic)[1:] == [("on_call.asked", second.account_id)]
     assert ask_next(clinic) == 1
     assert told(clinic)[2:] == [("on_call.desk", clinic.diary.desk.account_id)]
-    assert ask_next(clinic, timedelta(days=1)) == 0
     assert way(clinic, request) == [("raised", 0), ("asked", 1), ("asked", 2), ("desk", DESK)]
     with snapshot(clinic.database) as session:
         actions = select(AuditEntry.action).where(AuditEntry.object_id == request).order_by(AuditEntry.at)
@@ -123,6 +123,32 @@ def test_goes_on_step_by_step_and_ends_at_the_desk(clinic: Clinic) -> None:
             "urgent_request.escalate",
             "urgent_request.raise",
         ]
+
+
+def test_the_desk_is_told_again_until_somebody_claims(clinic: Clinic) -> None:
+    write_rota(clinic.database, clinic.vault, clinic.clock, clinic.diary, [])
+    request, desk, moment = raised(clinic), clinic.diary.desk, timedelta(seconds=1)
+    for minutes in (15, 30, 60, 120, 240, 240):
+        assert ask_next(clinic, timedelta(minutes=minutes) - moment) == 0
+        assert ask_next(clinic, moment) == 1
+    assert told(clinic) == [("on_call.desk", desk.account_id)] * 7
+    hand_on(clinic, request, desk, to=2)
+    assert ask_next(clinic) == 1
+    assert ask_next(clinic, timedelta(minutes=15)) == 1, "it has come back to the desk: as at the first time"
+    claim(clinic, request, desk)
+    assert ask_next(clinic, timedelta(days=1)) == 0
+
+
+def test_a_request_that_cannot_go_on_stops_no_other(clinic: Clinic, bus: EventBus) -> None:
+    stuck, other = raised(clinic), raised(clinic, patient=1)
+
+    def fail(_session: object, event: UrgentRequestAsked) -> None:
+        if event.request_id == stuck:
+            raise ZeroDivisionError
+
+    bus.before_commit(UrgentRequestAsked, fail)
+    assert ask_next(clinic) == 1
+    assert (state(clinic, stuck), state(clinic, other)) == ((RequestState.OPEN, 1), (RequestState.OPEN, 2))
 
 
 def test_a_step_that_is_away_is_passed_over_and_an_empty_rota_asks_the_desk(clinic: Clinic) -> None:
