@@ -113,7 +113,7 @@ class Directory:
         if recipient.kind is RecipientKind.ACCOUNT:
             account = session.get(Account, recipient.id)
             patient = session.scalars(select(Patient).where(Patient.account_id == recipient.id)).one_or_none()
-            return self._account(account, patient)
+            return self._account(account, patient, at_work=True)
         patient = session.get(Patient, recipient.id)
         if patient is None:
             return None
@@ -133,14 +133,18 @@ class Directory:
             reminders=account.reminders_wanted if account else patient.reminders_wanted,
         )
 
-    def _account(self, account: Account | None, patient: Patient | None) -> Contact | None:
+    def _account(
+        self, account: Account | None, patient: Patient | None, *, at_work: bool = False
+    ) -> Contact | None:
+        """Return how an account is reached; people `at_work` by the number that they gave for it."""
         if account is None or account.email_sealed is None or account.status is AccountStatus.DISABLED:
             return None
+        on_file, own = self._phone(patient), self._own_phone(account)
         return Contact(
             email=self._fields.open(account.id, "account.email", account.email_sealed),
             language=account.language,
             wanted=account.mail_wanted,
-            phone=self._phone(patient) or self._own_phone(account),
+            phone=(own or on_file) if at_work else (on_file or own),
             sms=account.sms_wanted,
             reminders=account.reminders_wanted,
         )

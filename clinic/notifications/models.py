@@ -61,3 +61,8 @@ class OutboxMessage(Base):
     created_at: Mapped[datetime] = mapped_column(UTCDateTime)
     due_at: Mapped[datetime] = mapped_column(UTCDateTime)
     settled_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+
+    @property
+    def named(self) -> dict[str, UUID]:
+        """Return the ids of what the message is about, by name."""
+        return {name: UUID(id) for name, id in self.ids.items()}

@@ -50,6 +50,10 @@ class Kinds:
         weight = next((weight for wanted, weight in chosen if wanted), Weight.NOTICE)
         self._kinds[name] = Kind(render, weight, key)
 
+    def of(self, weight: Weight) -> frozenset[str]:
+        """Return the names of the kinds that weigh so."""
+        return frozenset(name for name, kind in self._kinds.items() if kind.weight is weight)
+
     def find(self, name: str) -> Kind | None:
         """Return the kind of this name, or None where no slice knows it any more."""
         return self._kinds.get(name)

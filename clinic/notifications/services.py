@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -16,7 +16,7 @@ from clinic.errors import Conflict, NotFound
 from clinic.ids import new_id
 from clinic.notifications.models import OutboxMessage, OutboxState, RecipientKind
 from clinic.notifications.ports import Recipient
-from clinic.notifications.rules.retries import KEPT, LEASE, is_spent, next_try
+from clinic.notifications.rules.retries import KEPT, LEASE, next_try
 from clinic.notifications.rules.ways import Way
 
 WORKER_DIED = "worker_died"
@@ -78,10 +78,12 @@ def enqueue(
     return session.scalar(added.returning(OutboxMessage.id)) is not None
 
 
-def take(session: Session, *, clock: Clock, limit: int = 1) -> list[Taken]:
-    """Take up to `limit` due messages, the oldest first; others skip them until the lease is over.
+def take(
+    session: Session, *, clock: Clock, limit: int = 1, kinds: Collection[str] | None = None
+) -> list[Taken]:
+    """Take up to `limit` due messages, or of `kinds` alone, the oldest first.
 
-    One that was taken again and again and never settled has killed its workers: it is given up.
+    Others skip them until the lease is over.
     """
     now = clock.now()
     due = (
@@ -91,7 +93,11 @@ def take(session: Session, *, clock: Clock, limit: int = 1) -> list[Taken]:
         .limit(limit)
         .with_for_update(skip_locked=True)
     )
+    if kinds is not None:
+        due = due.where(OutboxMessage.kind.in_(kinds))
     ids = session.scalars(due).all()
+    if not ids:
+        return []
     rows = session.scalars(
         update(OutboxMessage)
         .where(OutboxMessage.id.in_(ids), OutboxMessage.state == OutboxState.WAITING)
@@ -99,11 +105,7 @@ def take(session: Session, *, clock: Clock, limit: int = 1) -> list[Taken]:
         .returning(OutboxMessage)
         .execution_options(populate_existing=True)
     )
-    taken = sorted((_taken(row) for row in rows), key=lambda one: ids.index(one.id))
-    for one in taken:
-        if is_spent(one.attempts):
-            settle(session, clock=clock, taken=one, state=OutboxState.FAILED, reason=WORKER_DIED)
-    return [one for one in taken if not is_spent(one.attempts)]
+    return sorted((_taken(row) for row in rows), key=lambda one: ids.index(one.id))
 
 
 def settle(
@@ -172,6 +174,6 @@ def _taken(row: OutboxMessage) -> Taken:
         kind=row.kind,
         dedupe=row.dedupe,
         recipient=Recipient(row.recipient_kind, row.recipient_id),
-        ids={name: UUID(id) for name, id in row.ids.items()},
+        ids=row.named,
         attempts=row.attempts,
     )

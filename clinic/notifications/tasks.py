@@ -7,7 +7,7 @@ message's own and never stops the others.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 
 import structlog
@@ -20,19 +20,24 @@ from clinic.notifications.layout import letter
 from clinic.notifications.models import OutboxState
 from clinic.notifications.ports import Contact, Letter, NotSent
 from clinic.notifications.post import Office
-from clinic.notifications.rules.ways import Way, ways
-from clinic.notifications.services import Taken
+from clinic.notifications.rules.retries import is_spent
+from clinic.notifications.rules.ways import Way, Weight, is_declined, ways
+from clinic.notifications.services import WORKER_DIED, Taken
 
 _log = structlog.get_logger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
 class _Ready:
-    """A letter, for whom, and the ways that are tried one after another."""
+    """A letter, for whom, and the ways that are tried one after another.
+
+    With `at_once` the next way is tried however the one before has failed.
+    """
 
     contact: Contact
     letter: Letter
     ways: tuple[Way, ...]
+    at_once: bool
 
 
 class _Failed(Exception):
@@ -45,11 +50,16 @@ class _Failed(Exception):
 
 
 def send_due(
-    database: Database, clock: Clock, office: Office, *, stopping: Callable[[], bool] = lambda: False
+    database: Database,
+    clock: Clock,
+    office: Office,
+    *,
+    kinds: Collection[str] | None = None,
+    stopping: Callable[[], bool] = lambda: False,
 ) -> int:
-    """Send what is due, until it is told to stop; return how many messages were taken."""
+    """Send what is due, of `kinds` alone where given, until told to stop; return how many were taken."""
     count = 0
-    while not stopping() and (one := _next(database, clock)) is not None:
+    while not stopping() and (one := _next(database, clock, kinds)) is not None:
         _send(database, clock, office, one)
         count += 1
     return count
@@ -69,13 +79,16 @@ def sweep(database: Database, clock: Clock) -> None:
         services.sweep(session, clock=clock)
 
 
-def _next(database: Database, clock: Clock) -> Taken | None:
+def _next(database: Database, clock: Clock, kinds: Collection[str] | None) -> Taken | None:
     with transaction(database) as session:
-        taken = services.take(session, clock=clock)
+        taken = services.take(session, clock=clock, kinds=kinds)
     return taken[0] if taken else None
 
 
 def _send(database: Database, clock: Clock, office: Office, one: Taken) -> None:
+    if is_spent(one.attempts):
+        _give_up(database, clock, one)
+        return
     try:
         ready = _prepare(database, office, one)
         way = _hand_over(office, ready) if isinstance(ready, _Ready) else None
@@ -87,6 +100,13 @@ def _send(database: Database, clock: Clock, office: Office, one: Taken) -> None:
             services.settle(session, clock=clock, taken=one, state=OutboxState.DROPPED, reason=ready)
         else:
             services.settle(session, clock=clock, taken=one, state=OutboxState.SENT, way=way)
+
+
+def _give_up(database: Database, clock: Clock, one: Taken) -> None:
+    """Close a message that was taken again and again and never settled: it has killed its workers."""
+    _log.error("message_killed_workers", message_id=str(one.id), kind=one.kind)
+    with transaction(database) as session:
+        services.settle(session, clock=clock, taken=one, state=OutboxState.FAILED, reason=WORKER_DIED)
 
 
 def _postpone(database: Database, clock: Clock, one: Taken, error: Exception) -> None:
@@ -103,18 +123,30 @@ def _code(error: Exception) -> str:
 
 
 def _hand_over(office: Office, ready: _Ready) -> Way:
-    """Send by the first way that takes the letter; the next is tried only where one is closed for good."""
+    """Send by the first way that takes the letter; the next is tried only where one is closed for good.
+
+    Where it is to be `at_once`, the next is tried in any case.
+    """
+    final = True
     for way in ready.ways:
-        try:
-            office.hand_over(way, ready.contact, ready.letter)
-        except NotSent as error:
-            if not error.final or way is ready.ways[-1]:
-                raise _Failed(way, error.code, final=error.final) from None
-        except Exception as error:
-            raise _Failed(way, type(error).__name__, final=False) from None
-        else:
+        failed = _try(office, ready, way)
+        if failed is None:
             return way
+        final = final and failed.final
+        if way is ready.ways[-1] or not (failed.final or ready.at_once):
+            raise _Failed(way, failed.reason, final=final)
     raise AssertionError("unreachable")
+
+
+def _try(office: Office, ready: _Ready, way: Way) -> _Failed | None:
+    """Hand the letter over; return why it was not taken."""
+    try:
+        office.hand_over(way, ready.contact, ready.letter)
+    except NotSent as error:
+        return _Failed(way, error.code, final=error.final)
+    except Exception as error:
+        return _Failed(way, type(error).__name__, final=False)
+    return None
 
 
 def _prepare(database: Database, office: Office, one: Taken) -> _Ready | str:
@@ -128,9 +160,10 @@ def _prepare(database: Database, office: Office, one: Taken) -> _Ready | str:
         contact = office.directory.contact(session, one.recipient)
         if contact is None or not contact.reachable:
             return queries.UNREACHABLE
-        found = ways(contact, kind.weight, texts=office.texts is not None)
+        texts = office.texts is not None
+        found = ways(contact, kind.weight, texts=texts)
         if not found:
-            return "declined" if contact.email else queries.UNREACHABLE
+            return "declined" if is_declined(contact, kind.weight, texts=texts) else queries.UNREACHABLE
         message = kind.render(session, one.ids, contact.language)
     if message is None:
         return "no_longer_so"
@@ -141,4 +174,4 @@ def _prepare(database: Database, office: Office, one: Taken) -> _Ready | str:
         id=one.id,
         address=contact.email,
     )
-    return _Ready(contact, made, found)
+    return _Ready(contact, made, found, at_once=kind.weight is Weight.DUTY)

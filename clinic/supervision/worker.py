@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import signal
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -20,6 +20,7 @@ from clinic.identity import tasks as people_tasks
 from clinic.notifications import post
 from clinic.notifications import tasks as post_tasks
 from clinic.notifications.post import Office
+from clinic.notifications.rules.ways import Weight
 from clinic.scheduling import tasks as diary_tasks
 from clinic.scheduling.outside import tasks as outside_tasks
 from clinic.scheduling.outside.fetching import Fetcher
@@ -45,8 +46,8 @@ def jobs(parts: Runtime, office: Office, stop: threading.Event) -> list[Job]:
     telling = diary_tasks.telling_of(parts)
     fetcher = Fetcher(trusted=parts.settings.calendar_test_hosts)
 
-    def send() -> int:
-        return post_tasks.send_due(database, clock, office, stopping=stop.is_set)
+    def send(kinds: Collection[str] | None = None) -> int:
+        return post_tasks.send_due(database, clock, office, kinds=kinds, stopping=stop.is_set)
 
     offering = Job(
         "refill_times", timedelta(seconds=20), lambda: diary_tasks.refill_free_times(database, clock)
@@ -58,6 +59,8 @@ def jobs(parts: Runtime, office: Office, stop: threading.Event) -> list[Job]:
         Job("close_rooms", timedelta(minutes=5), lambda: video_tasks.close_old_rooms(database, clock)),
         Job("forget_lines", timedelta(seconds=30), lambda: video_tasks.forget_silent_lines(database, clock)),
         Job("send_messages", timedelta(seconds=2), send),
+        # beside the others, which may wait for a mail server that does not answer
+        Job("call_people", timedelta(seconds=2), lambda: send(office.kinds.of(Weight.DUTY))),
         Job("watch_messages", timedelta(minutes=5), lambda: post_tasks.watch(database, clock)),
         Job("plan_reminders", timedelta(hours=1), lambda: diary_tasks.plan_reminders(database, telling)),
         Job("settle_visits", timedelta(minutes=5), lambda: diary_tasks.settle_past_visits(database, clock)),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 
@@ -61,3 +61,9 @@ def ways(contact: Contact, weight: Weight, *, texts: bool) -> tuple[Way, ...]:
     by_text = texts and contact.phone is not None and (contact.sms or contact.email is None)
     found = [way for way, open_ in ((Way.EMAIL, by_mail), (Way.SMS, by_text)) if open_]
     return tuple(reversed(found)) if weight is Weight.REMINDER else tuple(found)
+
+
+def is_declined(contact: Contact, weight: Weight, *, texts: bool) -> bool:
+    """Tell of somebody to whom no way leads whether one would, had they not declined."""
+    willing = replace(contact, wanted=True, sms=True, reminders=True)
+    return bool(ways(willing, weight, texts=texts))

@@ -9,12 +9,15 @@ from typing import Any
 import pytest
 from flask import Flask
 
+from clinic.db.transaction import transaction
 from clinic.notifications import post
 from clinic.notifications.channels.memory import MemoryChannel
 from clinic.notifications.tasks import send_due
 from clinic.scheduling import tasks
+from clinic.supervision import doctor
 from clinic.vault import Vault
 from clinic.web.runtime import Runtime
+from tests.factories.identity import make_patient
 from tests.factories.scheduling import TALK, make_diary
 from tests.factories.sockets import RoomSocket
 from tests.fakes.clock import FakeClock
@@ -201,6 +204,13 @@ def test_the_desk_is_last_and_hands_on_by_name(
     assert again.get_json()["code"] == "requested_already"
     assert first.post(f"/urgent-requests/{made['id']}/hand-on").get_json()["step"] == 6
     assert len(collect(world, channel)) == 1, "the desk alone: the first has said no before it was told"
+    clock.advance(timedelta(minutes=14))
+    told = world.app.test_client().get("/metrics").get_data(as_text=True)
+    for figure in ("open 1.0", "with_desk 1.0", "oldest_seconds 840.0"):
+        assert f"clinic_urgent_requests_{figure}" in told
+    left = "the desk has been told of: 1, the oldest is 14 minutes old: see /on-call as reception."
+    found = doctor.examine(world.parts.settings, clock=clock)
+    assert [one.well for one in found if one.sentence.endswith(left)] == [False]
     again = desk.post(f"/urgent-requests/{made['id']}/hand-on")
     assert (again.status_code, again.get_json()["code"]) == (409, "nobody_next")
     assert second.post(f"/urgent-requests/{made['id']}/claim").status_code == 404
@@ -235,10 +245,13 @@ def test_being_on_call_rings_on_the_number_that_one_has_given(
     assert first.patch("/me/preferences", {"phone": "nonsense"}).status_code == 422
     given = first.patch("/me/preferences", {"phone": "050 123 4567"})
     assert given.get_json()["phone"] == "+972501234567"
+    with transaction(world.parts.database) as session:
+        file = make_patient(session, vault, account=False, phone="+970599999999")
+        file.account_id = world.diary.therapist_actors[0].account_id
     patient = world.browser(world.diary.patient_actors[0])
     assert patient.patch("/me/preferences", {"phone": "050 123 4567"}).get_json()["code"] == "at_the_desk"
     raised(world, desk)
     send_due(world.parts.database, world.parts.clock, office)
     [(number, letter)] = texts.sent
-    assert (number, letter.short.count("/on-call")) == ("+972501234567", 1)
+    assert (number, letter.short.count("/on-call")) == ("+972501234567", 1), "not the one on their own file"
     assert first.patch("/me/preferences", {"phone": ""}).get_json()["phone"] is None

@@ -20,6 +20,7 @@ from clinic.notifications.channels.memory import MemoryChannel
 from clinic.notifications.models import OutboxMessage, OutboxState
 from clinic.notifications.ports import Contact, Letter, Message, NotSent, Recipient
 from clinic.notifications.post import Office
+from clinic.notifications.rules.ways import Weight
 from clinic.notifications.services import to_account, to_patient
 from tests.fakes.clock import FakeClock
 
@@ -33,13 +34,14 @@ class Directory:
         """Start with everybody reachable and willing."""
         self.unreachable: set[UUID] = set()
         self.unwilling: set[UUID] = set()
+        self.phone: str | None = None
 
     def contact(self, session: Session, recipient: Recipient) -> Contact | None:
         """Return the address."""
         if recipient.id in self.unreachable:
             return None
         address = f"{recipient.kind}-{recipient.id}@clinic.example"
-        return Contact(address, "fr", recipient.id not in self.unwilling)
+        return Contact(address, "fr", recipient.id not in self.unwilling, phone=self.phone)
 
 
 class Moody(MemoryChannel):
@@ -76,10 +78,11 @@ def directory() -> Directory:
 
 @pytest.fixture
 def office(channel: Moody, directory: Directory) -> Office:
-    """A post office with three kinds of message."""
+    """A post office with four kinds of message."""
     office = Office(channel=channel, clinic_name="Sakina", directory=directory)
     office.kinds.add("visit.moved", tell_time)
     office.kinds.add("password.reset", tell_time, essential=True)
+    office.kinds.add("duty.called", tell_time, duty=True)
     office.kinds.add("visit.gone", lambda _session, _ids, _language: None)
     return office
 
@@ -158,6 +161,37 @@ def test_what_a_dead_worker_had_taken_is_sent_by_the_next(
     clock.advance(5 * MINUTE)
     assert tasks.send_due(database, clock, office) == 1
     assert len(channel.sent) == 1
+
+
+def test_a_message_that_kills_its_workers_is_given_up_and_the_next_one_sent(
+    database: Database, clock: FakeClock, office: Office, channel: Moody
+) -> None:
+    queue(database, clock)
+    for _ in range(5):
+        with transaction(database) as session:
+            assert len(services.take(session, clock=clock)) == 1
+        clock.advance(5 * MINUTE)
+    queue(database, clock)
+    assert tasks.send_due(database, clock, office) == 2
+    assert len(channel.sent) == 1
+    assert states(database) == [(OutboxState.FAILED, 6), (OutboxState.SENT, 1)]
+
+
+def test_who_is_called_on_is_reached_by_mail_at_once_while_the_gateway_is_down(
+    database: Database, clock: FakeClock, office: Office, channel: Moody, directory: Directory
+) -> None:
+    office.texts, directory.phone = Moody(), "+970591234567"
+    office.texts.refused = {directory.phone}
+    on_call, other = queue(database, clock, "duty.called"), queue(database, clock)
+    assert tasks.send_due(database, clock, office, kinds=office.kinds.of(Weight.DUTY)) == 1
+    assert [address for address, _ in channel.sent] == [f"patient-{on_call.id}@clinic.example"]
+    channel.refused = {f"patient-{one.id}@clinic.example" for one in (on_call, other)}
+    queue(database, clock, "duty.called", on_call)
+    assert tasks.send_due(database, clock, office) == 2
+    office.texts.refused = set()
+    clock.advance(MINUTE)
+    assert tasks.send_due(database, clock, office) == 2, "both are tried again"
+    assert [number for number, _ in office.texts.sent] == [directory.phone]
 
 
 def test_a_worker_that_was_given_up_on_settles_nothing(database: Database, clock: FakeClock) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from clinic.notifications.rules.ways import Contact, Way, Weight, ways
+from clinic.notifications.rules.ways import Contact, Way, Weight, is_declined, ways
 
 MAIL, TEXT = Way.EMAIL, Way.SMS
 BOTH = Contact("samar@clinic.example", "ar", wanted=True, phone="+970591234567")
@@ -36,6 +36,23 @@ def test_a_message_takes_the_way_that_people_chose(
     weight: Weight, contact: Contact, texts: bool, tried: tuple[Way, ...]
 ) -> None:
     assert ways(contact, weight, texts=texts) == tried
+
+
+@pytest.mark.parametrize(
+    ("weight", "contact", "texts", "declined"),
+    [
+        (Weight.REMINDER, Contact("a@b.example", "ar", True, reminders=False), False, True),
+        (Weight.REMINDER, Contact(None, "ar", True, "+970591234567", reminders=False), True, True),
+        (Weight.REMINDER, Contact(None, "ar", True, "+970591234567", reminders=False), False, False),
+        (Weight.NOTICE, Contact("a@b.example", "ar", False), True, True),
+        (Weight.ESSENTIAL, Contact(None, "ar", False, "+970591234567"), True, False),
+    ],
+)
+def test_who_said_no_is_told_from_who_cannot_be_reached(
+    weight: Weight, contact: Contact, texts: bool, declined: bool
+) -> None:
+    assert ways(contact, weight, texts=texts) == ()
+    assert is_declined(contact, weight, texts=texts) is declined
 
 
 @pytest.mark.parametrize(
