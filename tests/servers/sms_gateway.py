@@ -23,12 +23,16 @@ class Handed:
 
 @dataclass(slots=True)
 class Desk:
-    """What has arrived, and how requests are answered: after `delay` seconds, with `status`."""
+    """What has arrived, and how requests are answered: after `delay` seconds, with `status`.
+
+    With `stalls` a body is promised that never comes.
+    """
 
     handed: list[Handed] = field(default_factory=list)
     status: int = 202
     delay: float = 0.0
     location: str = ""
+    stalls: bool = False
 
 
 class _Request(BaseHTTPRequestHandler):
@@ -52,7 +56,7 @@ class _Request(BaseHTTPRequestHandler):
         self.send_response(desk.status)
         if desk.location:
             self.send_header("Location", desk.location)
-        self.send_header("Content-Length", "0")
+        self.send_header("Content-Length", "9" if desk.stalls else "0")
         self.end_headers()
 
     def log_message(self, format: str, *args: object) -> None:

@@ -11,10 +11,11 @@ from email.message import EmailMessage
 
 @dataclass(slots=True)
 class Mailbox:
-    """What has arrived, and the reply that recipients are answered with."""
+    """What has arrived, and the replies that recipients and a goodbye are answered with."""
 
     messages: list[EmailMessage] = field(default_factory=list)
     recipient_reply: bytes = b"250 ok"
+    quit_reply: bytes = b"221 bye"
 
 
 class _Session(socketserver.StreamRequestHandler):
@@ -28,7 +29,7 @@ class _Session(socketserver.StreamRequestHandler):
                 self._say(b"354 go on")
                 self._say(b"250 kept" if self._keep(box) else b"500 cut off")
             elif verb == b"QUIT":
-                self._say(b"221 bye")
+                self._say(box.quit_reply)
                 return
             else:
                 self._say(box.recipient_reply if verb == b"RCPT" else b"250 ok")

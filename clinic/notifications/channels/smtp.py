@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import smtplib
 import ssl
+from contextlib import suppress
 from dataclasses import dataclass, field
 from urllib.parse import parse_qs, unquote, urlsplit
 
@@ -67,8 +68,11 @@ class SMTPChannel:
     def send(self, address: str, letter: Letter) -> None:
         """Hand the letter over; raises NotSent."""
         try:
-            with self._connect() as connection:
+            connection = self._connect()
+            try:
                 connection.send_message(message_of(letter, sender=self._server.sender, address=address))
+            finally:
+                _hang_up(connection)
         except (smtplib.SMTPException, OSError) as error:
             raise NotSent(f"smtp_{type(error).__name__}", final=_is_final(error)) from None
 
@@ -80,11 +84,22 @@ class SMTPChannel:
             )
         else:
             connection = smtplib.SMTP(server.host, server.port, timeout=_TIMEOUT_S)
-            if server.host not in _LOOPBACK:
+        try:
+            if not server.implicit_tls and server.host not in _LOOPBACK:
                 connection.starttls(context=self._tls)
-        if server.user is not None and server.password is not None:
-            connection.login(server.user, server.password)
+            if server.user is not None and server.password is not None:
+                connection.login(server.user, server.password)
+        except BaseException:
+            connection.close()
+            raise
         return connection
+
+
+def _hang_up(connection: smtplib.SMTP) -> None:
+    """End the session; by then the letter is taken or refused, however the server says goodbye."""
+    with suppress(smtplib.SMTPException, OSError):
+        connection.quit()
+    connection.close()
 
 
 def _is_final(error: Exception) -> bool:

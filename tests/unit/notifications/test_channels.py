@@ -44,6 +44,16 @@ def test_a_letter_arrives_as_it_was_written(plain: Settings, smtp: SMTPServer) -
     assert message.get_content().replace("\r\n", "\n") == LETTER.text
 
 
+def test_a_letter_that_the_server_has_taken_is_sent_whatever_it_says_at_the_end(
+    plain: Settings, smtp: SMTPServer
+) -> None:
+    smtp.mailbox.quit_reply = b"421 closing, too many of you"
+    SMTPChannel(server_from(replace(plain, smtp_url=f"smtp://127.0.0.1:{smtp.port}"))).send(
+        "samar@clinic.example", LETTER
+    )
+    assert len(smtp.mailbox.messages) == 1
+
+
 def test_a_refused_letter_was_not_sent_and_names_nobody(plain: Settings, smtp: SMTPServer) -> None:
     smtp.mailbox.recipient_reply = b"550 no such person samar@clinic.example"
     channel = SMTPChannel(server_from(replace(plain, smtp_url=f"smtp://127.0.0.1:{smtp.port}")))

@@ -73,6 +73,15 @@ def test_a_redirect_is_not_followed(plain: Settings, gateway: SMSGateway) -> Non
     assert len(gateway.desk.handed) == 1
 
 
+def test_a_gateway_that_has_accepted_a_message_owes_no_more_words(
+    plain: Settings, gateway: SMSGateway, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sms_gateway, "_TIMEOUT_S", 0.1)
+    gateway.desk.stalls = True
+    send(replace(plain, sms_gateway_url=gateway.url))
+    assert len(gateway.desk.handed) == 1
+
+
 def test_a_gateway_that_says_nothing_is_tried_again(
     plain: Settings, gateway: SMSGateway, monkeypatch: pytest.MonkeyPatch
 ) -> None:
