@@ -11,7 +11,7 @@ from sqlalchemy import ColumnElement, and_, func, or_, select
 from sqlalchemy.orm import Session
 
 from clinic.notifications.models import OutboxMessage, OutboxState, RecipientKind
-from clinic.notifications.ports import Recipient
+from clinic.notifications.ports import Ids, Recipient
 from clinic.notifications.rules.retries import OVERDUE
 from clinic.notifications.rules.ways import Way
 
@@ -25,6 +25,7 @@ class Delivery:
     id: UUID
     kind: str
     about: UUID | None
+    ids: Ids
     recipient: Recipient
     state: OutboxState
     way: Way | None
@@ -98,6 +99,7 @@ def _delivery(row: OutboxMessage) -> Delivery:
         id=row.id,
         kind=row.kind,
         about=row.about_id,
+        ids=row.named,
         recipient=Recipient(RecipientKind(row.recipient_kind), row.recipient_id),
         state=row.state,
         way=row.way,

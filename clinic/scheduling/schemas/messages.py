@@ -16,7 +16,7 @@ class DeliveryOut(WireSchema):
 
     id = fields.UUID(required=True)
     kind = fields.String(required=True)
-    to = fields.String(required=True, validate=validate.OneOf(("patient", "guardian")))
+    to = fields.String(required=True, validate=validate.OneOf(("patient", "guardian", "practitioner")))
     state = code_field(OutboxState, required=True)
     way = code_field(Way, required=True, allow_none=True)
     reason = fields.String(required=True, allow_none=True)

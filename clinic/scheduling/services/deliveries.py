@@ -94,21 +94,27 @@ def _seen(session: Session, reader: Reader, found: Iterable[Delivery]) -> list[S
 
 
 def _patient(one: Delivery, visits: Mapping[UUID, Appointment]) -> PatientId | None:
-    """Return whose visit a message is about; a group's session has no patient of its own."""
+    """Return whose visit a message is about; a group's session has no patient, its messages name them."""
     visit = None if one.about is None else visits.get(one.about)
     if visit is None:
         return None
-    if visit.patient_id is not None:
-        return PatientId(visit.patient_id)
-    return PatientId(one.recipient.id) if one.recipient.kind is RecipientKind.PATIENT else None
+    found = visit.patient_id or one.ids.get("patient")
+    return None if found is None else PatientId(found)
+
+
+def _to(one: Delivery) -> str:
+    """Return as what somebody was written to."""
+    if one.recipient.kind is RecipientKind.PATIENT:
+        return "patient"
+    return "guardian" if "guardian" in one.ids else "practitioner"
 
 
 def _sent(one: Delivery, visit: Appointment, patient: PatientId, name: str) -> Sent:
     wall = to_wall(one.at, visit.tz)
     return Sent(
         id=one.id,
-        kind=one.kind.rpartition(".")[2],
-        to="patient" if one.recipient.kind is RecipientKind.PATIENT else "guardian",
+        kind=one.kind.split(".")[1],
+        to=_to(one),
         state=one.state,
         way=one.way,
         reason=one.reason,

@@ -20,6 +20,7 @@ from clinic.identity.services.guardianships import Period
 from clinic.ids import AccountId, PatientId, SessionId, new_id
 from clinic.notifications import post, tasks
 from clinic.notifications.channels.memory import MemoryChannel
+from clinic.notifications.ports import NotSent
 from clinic.scheduling.models import Service
 from clinic.scheduling.tasks import plan_reminders, telling_of
 from clinic.vault import Vault
@@ -205,6 +206,25 @@ def test_every_way_tells_the_same_of_a_seat(family: Family, private: tuple[str, 
     assert family.everywhere() == dict.fromkeys(("page", "feed", "count", "reminder"), not private)
     letters = [letter.text for address, letter in family.mail.sent if address == EMAIL]
     assert all("the person you accompany" in text and "circle" not in text for text in letters)
+
+
+def test_the_desk_sees_what_did_not_reach_a_guardian_and_misses_no_page(
+    family: Family, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(_address: str, _letter: object) -> None:
+        raise NotSent("smtp_SMTPRecipientsRefused", final=True)
+
+    family.stand_in()
+    family.sit()
+    monkeypatch.setattr(family.mail, "send", refuse)
+    family.in_a_reminder()
+    desk, cursor = family.world.browser(family.world.diary.desk), None
+    seen: list[tuple[str, str, str]] = []
+    while not seen or cursor:
+        page = desk.get("/deliveries", limit=1, **({"cursor": cursor} if cursor else {})).get_json()
+        seen += [(one["kind"], one["to"], one["patient"]) for one in page["items"]]
+        cursor = page["next"]
+    assert sorted(seen) == [("booked", to, str(family.patient_id)) for to in ("guardian", "patient")]
 
 
 def _top_up(family: Family) -> None:

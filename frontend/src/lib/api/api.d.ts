@@ -7243,7 +7243,7 @@ export interface components {
             /** @enum {unknown} */
             state: "waiting" | "sent" | "dropped" | "failed";
             /** @enum {string} */
-            to: "patient" | "guardian";
+            to: "patient" | "guardian" | "practitioner";
             tz: string;
             visit_local: string;
             /** @enum {unknown} */

@@ -42,7 +42,7 @@ export interface Guardian {
 export interface Delivery {
   readonly id: string;
   readonly kind: string;
-  readonly to: 'patient' | 'guardian';
+  readonly to: 'patient' | 'guardian' | 'practitioner';
   readonly state: 'waiting' | 'sent' | 'dropped' | 'failed';
   readonly way: 'email' | 'sms' | null;
   readonly reason: string | null;

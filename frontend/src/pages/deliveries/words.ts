@@ -24,7 +24,7 @@ export const reasonOf = (one: Delivery): string => t(REASONS[one.reason ?? ''] ?
 
 export function whatOf(one: Delivery): string {
   const what = t(KINDS[one.kind] ?? 'deliveries.other');
-  return one.to === 'guardian' ? `${what} (${t('deliveries.guardian')})` : what;
+  return one.to === 'patient' ? what : `${what} (${t(one.to === 'guardian' ? 'deliveries.guardian' : 'deliveries.practitioner')})`;
 }
 
 export function sentenceOf(one: Delivery): string {
