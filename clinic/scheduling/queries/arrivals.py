@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import and_, func, or_, select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from clinic.scheduling.models import Absence, Appointment, Attendance
@@ -17,25 +17,20 @@ from clinic.scheduling.rules.booking import AHEAD, Status
 from clinic.scheduling.rules.intervals import Interval
 
 UNSETTLED_FOR = timedelta(days=7)
-MOST = 500
+MOST = 5_000
+MOST_LEFT = 500  # of visits that nobody has settled for days, the last; they crowd out no visit of today
 _LEFT = frozenset({*AHEAD, Status.NOSHOW})
 _SHOWN = frozenset({*AHEAD, Status.NOSHOW, Status.FULFILLED})
 
 
 def of_the_day(session: Session, *, day: Interval, now: datetime) -> Sequence[Appointment]:
-    """Return the visits of `day`, and of the week before those unsettled or missed, by time."""
-    today = and_(Appointment.starts_at >= day.start, Appointment.starts_at < day.end)
-    left = and_(
-        Appointment.starts_at >= now - UNSETTLED_FOR,
-        Appointment.starts_at < day.start,
-        Appointment.status.in_(_LEFT),
-    )
-    return session.scalars(
-        select(Appointment)
-        .where(or_(today, left), Appointment.status.in_(_SHOWN), Appointment.patient_id.is_not(None))
-        .order_by(Appointment.starts_at, Appointment.id)
-        .limit(MOST)
-    ).all()
+    """Return the visits of `day`, and of the week before the last that are unsettled or missed, by time."""
+    starts, by_time = Appointment.starts_at, (Appointment.starts_at, Appointment.id)
+    own = select(Appointment).where(Appointment.patient_id.is_not(None))
+    today = own.where(starts >= day.start, starts < day.end, Appointment.status.in_(_SHOWN))
+    left = own.where(starts >= now - UNSETTLED_FOR, starts < day.start, Appointment.status.in_(_LEFT))
+    last = left.order_by(*(one.desc() for one in by_time)).limit(MOST_LEFT)
+    return [*reversed(session.scalars(last).all()), *session.scalars(today.order_by(*by_time).limit(MOST))]
 
 
 def presences(session: Session, appointment_ids: Iterable[UUID]) -> Mapping[UUID, Presence]:

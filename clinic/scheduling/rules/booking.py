@@ -78,9 +78,16 @@ def may_join(status: Status, modality: Modality, visit: Interval, now: datetime)
     return room_opens_at(visit.start) <= now < visit.end + ROOM_CLOSES_AFTER
 
 
-def may_check_in(status: Status, starts_at: datetime, ends_at: datetime, now: datetime) -> bool:
-    """Tell whether arriving at `now` is for this visit: same opening as the room, until it is over."""
-    return status in AHEAD and room_opens_at(starts_at) - timedelta(hours=1) <= now < ends_at
+def may_check_in(
+    status: Status, starts_at: datetime, ends_at: datetime, now: datetime, *, by_staff: bool = False
+) -> bool:
+    """Tell whether arriving at `now` is for this visit: an hour before the room opens, until it is over.
+
+    Staff may say so, too, of somebody who was said not to have come, and came late.
+    """
+    if status not in AHEAD and not (by_staff and status is Status.NOSHOW):
+        return False
+    return room_opens_at(starts_at) - timedelta(hours=1) <= now < ends_at
 
 
 def may_mark_noshow(status: Status, starts_at: datetime, now: datetime) -> bool:

@@ -25,7 +25,7 @@ from clinic.scheduling.rules.zones import to_utc, to_wall
 from clinic.scheduling.services.reading import Reader, shown
 
 _NEVER_SEEN = Presence()
-_OPEN_ROOM_BEFORE_MIDNIGHT = timedelta(hours=2)
+_APART = timedelta(hours=3)  # Palestine and Morocco in summer
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,11 +71,8 @@ def _arrival(
 
 
 def _day(now: datetime, tz: str) -> Interval:
-    """Return today at the clinic, with the last hours before it: sites lie up to two hours apart."""
+    """Return today at the clinic, and at its sites in other zones."""
     today = to_wall(now, tz).date()
     midnight = to_utc(datetime.combine(today, time.min), tz)
     after = to_utc(datetime.combine(today + timedelta(days=1), time.min), tz)
-    return Interval(
-        (midnight - _OPEN_ROOM_BEFORE_MIDNIGHT).astimezone(UTC),
-        (after + _OPEN_ROOM_BEFORE_MIDNIGHT).astimezone(UTC),
-    )
+    return Interval((midnight - _APART).astimezone(UTC), (after + _APART).astimezone(UTC))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from sqlalchemy import delete
 from sqlalchemy.orm import Session
 
 from clinic import audit
@@ -19,6 +20,7 @@ from clinic.scheduling.events import (
     PatientMissed,
 )
 from clinic.scheduling.models import Absence, Appointment
+from clinic.scheduling.models.guard import EX_PATIENT
 from clinic.scheduling.policies import is_treating
 from clinic.scheduling.queries.services import get_service
 from clinic.scheduling.rules.arrivals import AbsenceReason
@@ -58,17 +60,35 @@ def cancel(
 
 
 def check_in(session: Session, *, actor: Actor, clock: Clock, appointment_id: AppointmentId) -> Appointment:
-    """Note that the patient has arrived; a second time changes nothing. Raises Conflict("not_now")."""
+    """Note that the patient has arrived; a second time changes nothing.
+
+    Staff take an absence back by it while the visit lasts. Raises Conflict("not_now"), and ("slot_taken",
+    "visit_overlap") where the time of somebody who was said to be missing is another's by now.
+    """
     row, now = concerned(session, actor, Permission.APPOINTMENT_ATTEND, appointment_id), clock.now()
     if row.checked_in_at is not None and row.status is Status.ARRIVED:
         return row
-    if not may_check_in(row.status, row.starts_at, row.ends_at, now):
+    by_staff = is_treating(actor, {"practitioner_id": row.practitioner_id})
+    if not may_check_in(row.status, row.starts_at, row.ends_at, now, by_staff=by_staff):
         raise Conflict("not_now")
-    guarded.change(session, row, status=Status.ARRIVED, checked_in_at=now)
+    if row.status is Status.NOSHOW:
+        _return(session, row, now)
+    else:
+        guarded.change(session, row, status=Status.ARRIVED, checked_in_at=now)
     relations.after_arrival(session, actor=actor, clock=clock, visit=row)
     _record(session, actor, clock, row, "appointment.check_in")
     publish(session, PatientCheckedIn(appointment_id, patient_of(row), row.practitioner_id))
     return row
+
+
+def _return(session: Session, row: Appointment, now: datetime) -> None:
+    """Let somebody have come after all, in the time that they had, and forget why they had not."""
+    guarded.lock_schedules(session, [row.practitioner_id])
+    session.execute(delete(Absence).where(Absence.appointment_id == row.id))
+    try:
+        guarded.change(session, row, status=Status.ARRIVED, checked_in_at=now, busy_from=row.busy_from)
+    except guarded.Overlap as overlap:
+        raise Conflict("visit_overlap" if overlap.rule == EX_PATIENT else "slot_taken") from None
 
 
 def no_show(

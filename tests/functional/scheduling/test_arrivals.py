@@ -6,12 +6,14 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
+import pytest
 from sqlalchemy import select
 
 from clinic.access.actor import SYSTEM
 from clinic.audit.models import AuditEntry
 from clinic.db.transaction import snapshot, transaction
 from clinic.ids import AppointmentId
+from clinic.scheduling.queries import arrivals
 from clinic.scheduling.services import attendance
 from tests.fakes.clock import FakeClock
 from tests.functional.scheduling.conftest import World, wish
@@ -62,6 +64,21 @@ def test_the_desk_notes_an_absence_with_its_reason(world: World, clock: FakeCloc
     assert world.browser(world.diary.desk).post(path, {}).status_code == 409
 
 
+def test_who_comes_after_all_is_let_in_by_the_desk_while_the_visit_lasts(
+    world: World, clock: FakeClock
+) -> None:
+    visit = _booked(world)
+    path = f"/appointments/{visit['id']}"
+    _go_to(clock, visit, 20)
+    desk, patient = world.browser(world.diary.desk), world.browser(world.diary.patient_actors[0])
+    for _ in range(2):  # an absence that is taken back can be noted again
+        assert desk.post(f"{path}/no-show", {"reason": "forgot"}).status_code == 200
+        assert patient.post(f"{path}/check-in").get_json()["code"] == "not_now"
+        assert desk.post(f"{path}/check-in").get_json()["status"] == "arrived"
+    one = _arrivals(world)[visit["id"]]
+    assert (one["standing"], one["late_by"], one["absence"]) == ("here", 20, None)
+
+
 def test_what_was_seen_in_the_room_speaks_for_the_patient(world: World, clock: FakeClock) -> None:
     visit = _booked(world)
     _go_to(clock, visit, 6)
@@ -81,10 +98,18 @@ def test_what_was_seen_in_the_room_speaks_for_the_patient(world: World, clock: F
     assert _arrivals(world)[visit["id"]]["standing"] == "unmet"
 
 
-def test_visits_that_nobody_settled_stay_a_week(world: World, clock: FakeClock) -> None:
+def test_visits_that_nobody_settled_stay_a_week_and_hide_nobody_of_today(
+    world: World, clock: FakeClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
     visit = _booked(world)
     _go_to(clock, visit, 3 * 24 * 60)
     assert _arrivals(world)[visit["id"]]["standing"] == "absent"
+    today = _booked(world)
+    monkeypatch.setattr(arrivals, "MOST_LEFT", 1)
+    assert set(_arrivals(world)) == {visit["id"], today["id"]}
+    monkeypatch.setattr(arrivals, "MOST_LEFT", 0)
+    assert set(_arrivals(world)) == {today["id"]}
+    monkeypatch.undo()
     _go_to(clock, visit, 8 * 24 * 60)
     assert visit["id"] not in _arrivals(world)
 

@@ -60,5 +60,6 @@ test('offers to note an arrival around the visit, an absence from its start on',
   assert.deepEqual(at('08:45'), { checkIn: true, noShow: false });
   assert.deepEqual(at('10:00'), { checkIn: true, noShow: true });
   assert.deepEqual(at('10:50'), { checkIn: false, noShow: true });
+  assert.deepEqual(deskActs(visit('a', 'a', '10', { status: 'noshow' }), Date.parse('2026-11-22T10:20Z')), { checkIn: true, noShow: false });
   assert.deepEqual(deskActs(visit('a', 'a', '10', { status: 'arrived' }), Date.parse('2026-11-22T10:00Z')), { checkIn: false, noShow: false });
 });

@@ -100,5 +100,6 @@ const CHECK_IN_MS = 75 * 60_000;
 export function deskActs(visit: Appointment, now: number): { readonly checkIn: boolean; readonly noShow: boolean } {
   const [starts, ends] = [Date.parse(visit.starts_at), Date.parse(visit.ends_at)];
   const ahead = visit.status === 'booked';
-  return { checkIn: ahead && starts - CHECK_IN_MS <= now && now < ends, noShow: ahead && starts <= now };
+  // who was said not to have come may come late
+  return { checkIn: (ahead || visit.status === 'noshow') && starts - CHECK_IN_MS <= now && now < ends, noShow: ahead && starts <= now };
 }

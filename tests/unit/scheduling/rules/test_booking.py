@@ -80,6 +80,13 @@ def test_checks_in_from_an_hour_before_the_room_opens(status: Status, now: datet
     assert may_check_in(status, START, END, now) is allowed
 
 
+def test_staff_alone_let_in_who_was_said_to_be_missing() -> None:
+    late = START + 20 * MINUTE
+    assert may_check_in(Status.NOSHOW, START, END, late, by_staff=True)
+    assert not may_check_in(Status.NOSHOW, START, END, END, by_staff=True)
+    assert not may_check_in(Status.NOSHOW, START, END, late)
+
+
 def test_nobody_is_missing_before_the_visit_begins() -> None:
     assert not may_mark_noshow(Status.BOOKED, START, START - MINUTE)
     assert may_mark_noshow(Status.BOOKED, START, START)
