@@ -27,8 +27,13 @@ def tagged(document: T, version: int) -> Tagged[T]:
 
 
 def tag_asked() -> str | None:
-    """Return the tag that `If-Match` names; None where there is none, or where any (`*`) will do."""
+    """Return the tag that `If-Match` names; None where there is none, or where any (`*`) will do.
+
+    Raises Invalid for one that is none of ours, which are plain ASCII.
+    """
     given = request.headers.get("If-Match", "").strip().removeprefix("W/").strip('"')  # proxies weaken it
+    if not given.isascii():
+        raise _unread()
     return given if given not in {"", "*"} else None
 
 

@@ -102,7 +102,7 @@ class Telling:
         )
 
     def concerned(self, session: Session, visit: Appointment, patient: PatientId) -> Iterator[Told]:
-        """Yield the patient, and every guardian whose time is not over before the visit."""
+        """Yield the patient, and every guardian whose time is not over."""
         ids = {"appointment": visit.id, "patient": patient}
         yield Told(to_patient(patient), patient, ids)
         for one in guardians_of(session, fields=self.fields, patient_id=patient):

@@ -130,6 +130,8 @@ def test_a_service_reminds_when_the_management_says(world: World) -> None:
     assert set_.get_json()["minutes"] == [1_440, 60]
     stale = manager.put(f"/services/{service}/reminders", {"minutes": None}, **tag)
     assert (stale.status_code, stale.get_json()["code"]) == (412, "reminders_changed")
+    foreign = manager.put(f"/services/{service}/reminders", {"minutes": None}, **{"If-Match": '"é"'})
+    assert (foreign.status_code, list(foreign.get_json()["errors"])) == (422, ["If-Match"])
 
 
 @pytest.mark.parametrize("minutes", [[5], [60, 60], [100_000], [30, 40, 50, 60, 70, 80]])
