@@ -9,6 +9,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.e2e.conftest import OpenPage
+from tests.e2e.soundness import Watch
 from tests.factories.person import Person
 from tests.servers.clinic import ClinicServer
 
@@ -56,3 +57,26 @@ def test_who_waits_is_offered_a_time_and_takes_it(
     expect(page.locator("[data-test=waiting]")).to_have_count(0)
     booked = desk.all("/appointments", patient=entry["patient"], **{"from": slot["starts_at"]})
     assert slot["starts_at"] in {visit["starts_at"] for visit in booked if visit["status"] == "booked"}
+
+
+def test_the_desk_adds_to_the_list_says_how_urgent_it_is_and_takes_off(
+    open_page: OpenPage, clinic: ClinicServer
+) -> None:
+    name = "سميح البرغوثي"
+    made = Person(clinic.base_url, "reception").post("/patients", {"name": name, "language": "ar"})
+    assert made.status_code == 201, made.text
+    page = open_page("reception", "ar", phone=True)
+    watch = Watch(page)
+    page.goto(f"/patients/{made.json()['id']}")
+    page.locator("[data-test=wait-for]").click()
+    page.locator("[data-test=join-form] [data-test=need]").select_option("urgent")
+    page.locator("[data-test=join-for]").click()
+    row = page.locator("[data-test=waiting]", has_text=name)
+    expect(row).to_have_attribute("data-need", "urgent")
+    expect(page.locator("[data-count=waitlist]")).to_be_visible()
+    row.locator("[data-test=need]").select_option("routine")
+    expect(row).to_have_attribute("data-need", "routine")
+    row.locator("[data-test=take-off]").click()
+    page.locator("[data-test=confirm-take-off]").click()
+    expect(row).to_have_count(0)
+    assert watch.complaints == []

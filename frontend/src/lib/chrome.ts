@@ -1,5 +1,6 @@
 /** The parts around the page, drawn by the server: quick exit, sign-out, counts in the navigation. */
 import { api } from '$lib/api';
+import { count } from '$lib/i18n';
 import { keepEverything, NEXT } from '$lib/session';
 
 const NEUTRAL = 'about:blank';
@@ -42,7 +43,7 @@ async function signOut(event: Event): Promise<void> {
 export function setCount(name: string, value: number, words: string): void {
   for (const place of document.querySelectorAll<HTMLElement>(`[data-count="${name}"]`)) {
     place.hidden = value === 0;
-    place.replaceChildren(String(value));
+    place.replaceChildren(count(value));
     place.setAttribute('aria-label', words);
   }
 }

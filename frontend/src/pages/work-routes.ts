@@ -11,6 +11,7 @@ export const workRoutes: readonly Route[] = [
   { path: '/calendar', page: 'calendar/Calendar', title: 'staff.calendar', who: 'reception', frame: 'staff' },
   { path: '/calendar', page: 'calendar/Calendar', title: 'staff.calendar', who: 'practitioner', frame: 'staff' },
   { path: '/arrivals', page: 'arrivals/Arrivals', title: 'arrivals.title', who: 'reception', frame: 'staff' },
+  { path: '/waitlist', page: 'waitlist/Waitlist', title: 'calendar.waitlist', who: 'reception', frame: 'staff' },
   { path: '/on-call', page: 'on-call/OnCall', title: 'oncall.title', who: 'reception', frame: 'staff' },
   { path: '/on-call', page: 'on-call/OnCall', title: 'oncall.title', who: 'practitioner', frame: 'staff' },
   { path: '/overview', page: 'overview/Overview', title: 'setup.overview', who: 'clinic_admin', frame: 'staff' },

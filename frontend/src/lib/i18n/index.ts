@@ -29,3 +29,6 @@ export function t<K extends MessageKey>(key: K, ...args: Messages[K] extends und
   if (!message) return key;
   return localDigits(message(args[0] ?? {}), boot.language, boot.clinic.digits);
 }
+
+/** A bare number, in the clinic's digits. */
+export const count = (n: number): string => localDigits(String(n), boot.language, boot.clinic.digits);

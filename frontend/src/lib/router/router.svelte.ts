@@ -27,6 +27,12 @@ function find(url: URL): Match | null {
   return url.origin === location.origin ? match(table, url.pathname, boot.user) : null;
 }
 
+async function turnTo(found: Match, url: URL): Promise<void> {
+  const stays = router.shown?.key === url.pathname;
+  await show(found, url);
+  focusHeading(stays);
+}
+
 async function show(found: Match, url: URL): Promise<void> {
   const mine = ++turn;
   const load = pages[found.route.page];
@@ -50,16 +56,18 @@ async function show(found: Match, url: URL): Promise<void> {
 /** The server drew the navigation; say in it where we are. */
 function markCurrent(path: string): void {
   for (const link of document.querySelectorAll<HTMLAnchorElement>('[data-nav] a, a[data-nav-foot]')) {
-    const target = new URL(link.href).pathname;
-    const here = target === path || (target !== '/' && path.startsWith(`${target}/`));
+    const below = [new URL(link.href).pathname, ...(link.dataset['under']?.split(' ') ?? [])];
+    const here = below.some((target) => target === path || (target !== '/' && path.startsWith(`${target}/`)));
     if (here) link.setAttribute('aria-current', 'page');
     else link.removeAttribute('aria-current');
   }
 }
 
-function focusHeading(): void {
-  scrollTo(0, 0);
+/** Where only the query has changed, the focus stays with what was pressed, as long as that is still there. */
+function focusHeading(stays: boolean): void {
   requestAnimationFrame(() => {
+    if (stays && document.activeElement !== document.body) return;
+    scrollTo(0, 0);
     const heading = document.querySelector<HTMLElement>('#app h1');
     heading?.setAttribute('tabindex', '-1');
     heading?.focus({ preventScroll: true });
@@ -75,8 +83,7 @@ export async function go(href: string, options: { replace?: boolean } = {}): Pro
     return;
   }
   history[options.replace ? 'replaceState' : 'pushState'](null, '', url);
-  await show(found, url);
-  focusHeading();
+  await turnTo(found, url);
 }
 
 function onClick(event: MouseEvent): void {
@@ -98,7 +105,7 @@ export async function start(): Promise<void> {
   addEventListener('popstate', () => {
     const back = new URL(location.href);
     const known = find(back);
-    if (known && known.route.frame === frame) void show(known, back).then(focusHeading);
+    if (known && known.route.frame === frame) void turnTo(known, back);
     else location.reload();
   });
   await show(found, url);

@@ -1,6 +1,8 @@
 /** Codes of visits as words, icons and tones; the same on every staff page. */
 import type { AppointmentStatus, Clash, DayPart, Modality, Preview, Triage } from '$lib/api';
+import { boot } from '$lib/boot';
 import type { PlainKey } from '$lib/i18n';
+import { zoneWords } from '$lib/zones';
 
 export const modalities: Readonly<Record<Modality, PlainKey>> = { video: 'core.video', phone: 'core.phone', in_person: 'core.in_person' };
 export const modalityIcons: Readonly<Record<Modality, string>> = { video: 'video', phone: 'phone', in_person: 'building' };
@@ -48,6 +50,9 @@ export const clashes: Readonly<Record<Clash['kind'], PlainKey>> = {
   patient_busy: 'calendar.clash_patient_busy',
   past: 'calendar.clash_past',
 };
+
+/** A site, and its clock where that is not the clinic's. */
+export const placeWords = (site: { readonly name: string; readonly tz: string }): string => (site.tz === boot.clinic.tz ? site.name : `${site.name} · ${zoneWords(site.tz)}`);
 
 /** Whether nothing but the share for urgent requests is in the way, which staff may use. */
 export const onlyReserved = (preview: Preview): boolean => preview.conflicts.every((clash) => clash.kind === 'reserved');

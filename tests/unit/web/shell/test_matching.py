@@ -76,3 +76,4 @@ def test_navigation_marks_where_one_is() -> None:
     assert is_current(Entry("/privacy", "shield", "x"), "/privacy/log")
     assert not is_current(Entry("/", "home", "x"), "/privacy")
     assert is_current(Entry("/", "home", "x"), "/")
+    assert is_current(Entry("/calendar", "calendar", "x", under=("/series",)), "/series/1")
