@@ -47,6 +47,12 @@ export interface HoursDocument {
   readonly leave: readonly Stretch[];
 }
 
+/** What of it a form edits. */
+export interface Draft {
+  rules: Rule[];
+  sets: HoursSet[];
+}
+
 export interface Holiday {
   readonly id: string;
   readonly name: string;

@@ -69,6 +69,13 @@ export interface Rota {
   readonly covers: readonly Cover[];
 }
 
+/** What of a rota a form edits; minutes are text while they are typed. */
+export interface RotaDraft {
+  rules: DutyRule[];
+  around: boolean;
+  minutes: string;
+}
+
 export type Outcome = 'visit' | 'spoken' | 'passed_on' | 'not_reached' | 'not_needed';
 export type Kind = 'raised' | 'asked' | 'nobody' | 'desk' | 'claimed' | 'handed_on' | 'closed';
 

@@ -1,9 +1,11 @@
 /** Codes of requests, and stretches of time, in words of the page. */
 import { type PlainKey, t } from '$lib/i18n';
 import { named } from '$lib/isolate';
-import { clock, day, weekday } from '$lib/time';
+import { clock, date, day, weekday } from '$lib/time';
 import { dateOf } from '$lib/wall';
-import { DESK, type Happening, type Outcome, STEPS, type UrgentRequest } from './shapes.ts';
+import type { Lines } from '../set-up/TwoVersions.svelte';
+import { DAYS, dayName } from '../set-up/words.ts';
+import { DESK, type DutyRule, type Happening, type Member, type Outcome, type RotaDraft, STEPS, type UrgentRequest } from './shapes.ts';
 
 export const OUTCOMES: readonly (readonly [Outcome, PlainKey])[] = [
   ['spoken', 'oncall.out_spoken'],
@@ -24,6 +26,25 @@ export function span(from: string, to: string, today: string): string {
 
 /** Sunday 22 November, 20:00 to Mon 08:00 */
 export const longSpan = (from: string, to: string): string => `${day(from)} · ${span(from, to, dateOf(from))}`;
+
+/** 20:00 to 08:00 on the next day, at which step, and who. */
+export function ruleWords(rule: DutyRule, name: string): string {
+  const times = t('oncall.span', { from: rule.start, to: rule.end });
+  return [rule.overnight ? `${times} ${t('oncall.to_next_day')}` : times, t('oncall.step', { n: rule.step }), named(name)].join(' · ');
+}
+
+/** All that a rota says, day by day. */
+export function rotaLines({ rules, around, minutes }: RotaDraft, team: readonly Member[]): Lines {
+  const words = (rule: DutyRule): string => {
+    const since = rule.valid_to ? t('hours.stretch', { from: date(rule.valid_from), to: date(rule.valid_to) }) : `${t('hours.valid_from')}: ${date(rule.valid_from)}`;
+    return `${ruleWords(rule, team.find((one) => one.id === rule.practitioner)?.name ?? '')} · ${since}`;
+  };
+  return [
+    ...DAYS.map((each) => [dayName(each), rules.filter((rule) => rule.weekday === each).map(words).join(' / ')] as const),
+    [t('oncall.minutes'), minutes],
+    [t('oncall.around'), t(around ? 'setup.yes' : 'setup.no')],
+  ];
+}
 
 export function happened(one: Happening): string {
   const by = named(one.by ?? t('oncall.clinic'));

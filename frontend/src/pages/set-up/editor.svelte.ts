@@ -5,18 +5,17 @@
 import { call, Problem } from '$lib/api';
 import { Sending } from '$lib/api/form.svelte';
 
-interface Changed {
-  readonly changed: { readonly by: string | null; readonly at: string | null };
-}
+const CHANGED_MEANWHILE = 412;
+const NONE = '"0"';
 
-export class Editor<T extends Changed, D> {
+export class Editor<T extends object, D> {
   draft: D;
   saved = $state.raw<T | undefined>();
   theirs = $state.raw<T | undefined>();
   failed = $state.raw<Problem | undefined>();
   readonly sending = new Sending();
   #path: string;
-  #etag = '"0"';
+  #etag = $state(NONE);
   #read: (found: T) => D;
 
   /** `read` makes of what the server has what the form edits; `blank` is there until it has come. */
@@ -26,9 +25,16 @@ export class Editor<T extends Changed, D> {
     this.#read = read;
   }
 
+  /** Whether the server has kept any version yet. */
+  get kept(): boolean {
+    return this.#etag !== NONE;
+  }
+
   async load(): Promise<void> {
     try {
-      this.take(await this.#fetch());
+      const answer = await this.#fetch();
+      this.#etag = answer.etag ?? this.#etag;
+      this.take(answer.data);
     } catch (error) {
       if (!(error instanceof Problem)) throw error;
       this.failed = error;
@@ -43,6 +49,14 @@ export class Editor<T extends Changed, D> {
     this.draft = this.#read(found);
   }
 
+  /** Read again what stands beside the form. What is typed stays, and so does its version where somebody changed the same. */
+  async refresh(): Promise<void> {
+    const { data, etag } = await this.#fetch();
+    const same = this.saved && JSON.stringify(this.#read(data)) === JSON.stringify(this.#read(this.saved));
+    if (same && etag) this.#etag = etag;
+    this.saved = data;
+  }
+
   /** Replace the document by `body`; true when it went through. */
   save(body: unknown): Promise<boolean> {
     return this.sending.run(() => this.act('PUT', '', body));
@@ -55,14 +69,18 @@ export class Editor<T extends Changed, D> {
       this.#etag = answer.etag ?? this.#etag;
       this.take(answer.data);
     } catch (error) {
-      if (error instanceof Problem && error.code === 'document_changed') this.theirs = await this.#fetch();
+      if (error instanceof Problem && error.status === CHANGED_MEANWHILE) await this.#meet();
       throw error;
     }
   }
 
-  async #fetch(): Promise<T> {
-    const answer = await call<T>('GET', this.#path);
-    this.#etag = answer.etag ?? this.#etag;
-    return answer.data;
+  async #meet(): Promise<void> {
+    const { data, etag } = await this.#fetch();
+    this.#etag = etag ?? this.#etag;
+    this.theirs = data;
+  }
+
+  #fetch(): Promise<{ readonly data: T; readonly etag: string | null }> {
+    return call<T>('GET', this.#path);
   }
 }
