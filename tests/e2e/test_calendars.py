@@ -33,8 +33,9 @@ def test_a_patient_makes_an_address_and_ends_it(open_page: OpenPage) -> None:
 def test_a_visit_is_downloaded_for_the_calendar(open_page: OpenPage) -> None:
     page = open_page("patient", "fr", phone=True)
     page.goto("/visits")
+    page.locator("a[data-test=details]").first.click()
     with page.expect_download() as download:
-        _part(page, "to-calendar").first.click()
+        _part(page, "to-calendar").click()
     assert download.value.suggested_filename == "appointment.ics"
     assert "SUMMARY:Rendez-vous\n" in download.value.path().read_text()
 

@@ -7,6 +7,7 @@ import { weekOf } from './grid.ts';
 import { Mover } from './mover.svelte.ts';
 import { type News, watchDiary } from '../arrivals/live.ts';
 import { around } from './period.ts';
+import { placeWords } from './words.ts';
 
 export interface Asked {
   readonly day: string;
@@ -38,7 +39,7 @@ export class Diary {
     return new Resource<CalendarPage>(`visits:calendar:${first}:${last}`, (signal) => api.get('/calendar', { ...around(first, boot.clock.offset, last) }, { signal }));
   });
   readonly staff = $derived(this.#people.data?.items ?? []);
-  readonly sites = $derived(new Map(this.staff.map((each) => [each.id, each.site.name])));
+  readonly sites = $derived(new Map(this.staff.map((each) => [each.id, placeWords(each.site)])));
   /** Whose week it is: the one asked for, oneself, or the first of the clinic. */
   readonly person = $derived.by(() => this.#asked().person || (boot.user?.practitioner_id ?? this.staff[0]?.id ?? ''));
   /** Sites that are closed on a day that is shown, with their names. */
@@ -53,6 +54,8 @@ export class Diary {
     if (!page) return [];
     return this.#asked().week ? this.#weekOf(page) : this.#dayOf(page);
   });
+  /** The zones whose clocks are shown. */
+  readonly zones = $derived([...new Set(this.columns.map((column) => column.tz ?? boot.clinic.tz))]);
 
   constructor(asked: () => Asked) {
     this.#asked = asked;
