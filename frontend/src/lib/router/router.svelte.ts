@@ -12,6 +12,8 @@ interface Shown extends PageProps {
 }
 
 export const router = $state<{ shown: Shown | null; busy: boolean; failed: boolean }>({ shown: null, busy: false, failed: false });
+/** About two seconds. */
+const FRAMES = 120;
 let frame: string | undefined;
 let turn = 0;
 let table = routes;
@@ -65,12 +67,19 @@ function markCurrent(path: string): void {
 
 /** Where only the query has changed, the focus stays with what was pressed, as long as that is still there. */
 function focusHeading(stays: boolean): void {
+  if (!stays) (document.activeElement as HTMLElement | null)?.blur();
+  seekHeading(FRAMES);
+}
+
+/** A page may still be on its way; whoever has gone on meanwhile is left alone. */
+function seekHeading(frames: number): void {
   requestAnimationFrame(() => {
-    if (stays && document.activeElement !== document.body) return;
-    scrollTo(0, 0);
     const heading = document.querySelector<HTMLElement>('#app h1');
-    heading?.setAttribute('tabindex', '-1');
-    heading?.focus({ preventScroll: true });
+    if (document.activeElement !== document.body || frames === 0) return;
+    if (!heading) return seekHeading(frames - 1);
+    scrollTo(0, 0);
+    heading.setAttribute('tabindex', '-1');
+    heading.focus({ preventScroll: true });
   });
 }
 
