@@ -3,7 +3,7 @@ import { shapeOf } from './arguments.ts';
 import { type Catalogs, type Locale, LOCALES } from './catalog.ts';
 
 /** Words that are rightly the same in English and another language. */
-const SAME_IN_ALL = /^[\s\d{}.,:;·()+\-–/a-z_]*$|^(Sakina|Messages|Patients?|Total|Service|Minutes|Dates?|Notes?|Code|Plan|Rose|min)$/;
+const SAME_IN_ALL = /^[\s\d{}.,:;·()+\-–/a-z_]*$|^(Sakina|Messages|Patients?|Total|Service|Minutes|Dates?|Notes?|Code|Plan|Rose|Site|Palestine|France|min)$/;
 
 function pluralFaults(locale: Locale, key: string, text: string): string[] {
   const wanted = new Intl.PluralRules(locale).resolvedOptions().pluralCategories;

@@ -11,7 +11,7 @@ const isControl = (element: Element): element is Control =>
 function reasonOf(control: Control): string {
   const { valueMissing, typeMismatch, tooShort } = control.validity;
   if (valueMissing) return t('core.needed');
-  if (typeMismatch) return t('core.not_email');
+  if (typeMismatch && control.type === 'email') return t('core.not_email');
   if (tooShort && control instanceof HTMLInputElement) return t('core.too_short', { n: control.minLength });
   return t('core.not_valid');
 }
