@@ -1,4 +1,4 @@
-"""Hours under the eyes of two: what is typed outlasts leave that is saved beside it, and a colleague who was first."""
+"""Hours that two people edit: what is typed outlasts leave saved beside it, and a colleague who was first."""
 
 from __future__ import annotations
 
