@@ -10,7 +10,8 @@ from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from clinic.scheduling.models import Appointment
-from clinic.scheduling.rules.booking import AHEAD, LIVE
+from clinic.scheduling.queries.schedules import is_live
+from clinic.scheduling.rules.booking import AHEAD
 from clinic.scheduling.rules.clock_changes import Promise
 from clinic.scheduling.rules.intervals import Interval
 from clinic.scheduling.rules.zones import tzdb_version
@@ -38,7 +39,9 @@ def shift_of(row: Appointment) -> timedelta:
     return Promise(row.wall_start, row.tz, row.starts_at).shift
 
 
-def in_the_way(session: Session, row: Appointment, *, besides: Collection[UUID]) -> Appointment | None:
+def in_the_way(
+    session: Session, row: Appointment, *, besides: Collection[UUID], now: datetime
+) -> Appointment | None:
     """Return a visit that takes the time to which `row` moves, those `besides` left out."""
     shift = shift_of(row)
     busy = Interval(row.busy_from + shift, row.busy_to + shift)
@@ -52,7 +55,7 @@ def in_the_way(session: Session, row: Appointment, *, besides: Collection[UUID])
     found = session.scalars(
         select(Appointment).where(
             Appointment.id != row.id,
-            Appointment.status.in_(LIVE),
+            is_live(now),
             theirs if row.patient_id is None else or_(theirs, own),
         )
     )

@@ -62,7 +62,6 @@ def book(
     overriding.permit(actor, booking.override)
     values: dict[str, object] = {
         "id": appointment_id,
-        "patient_id": patient,
         "reason_sealed": fields.seal(patient, reasons.FIELD, booking.reason) if booking.reason else None,
         **overriding.columns(fields, patient, booking.override),
     }
@@ -101,17 +100,18 @@ def _take(
     *,
     now: datetime,
 ) -> None:
-    wanted, forced = booking.wanted, booking.override is not None
+    wanted, owner, forced = booking.wanted, actor.account_id, booking.override is not None
     guarded.take_turns(session, patient)
     guarded.lock_schedules(session, [wanted.practitioner])
+    match = wanted.columns()
     if booking.hold and guarded.confirm(
-        session, booking.hold, owner=actor.account_id, now=now, match=wanted.columns(), **values
+        session, booking.hold, owner=owner, patient=patient, now=now, match=match, **values
     ):
         return
     planned = plan(session, wanted, now=now, by_staff=actor.is_staff, forced=forced)
-    placed = make_way(session, planned, Placing(actor.account_id, patient, now, forced=forced))
-    created = {"version": 1, "created_by": actor.account_id, "created_at": now, "status": Status.BOOKED}
-    guarded.place(session, {**placed, **values, **created}, forced=forced)
+    placed = make_way(session, planned, Placing(owner, patient, now, forced=forced))
+    created = {"patient_id": patient, "version": 1, "created_by": owner, "created_at": now}
+    guarded.place(session, {**placed, **values, **created, "status": Status.BOOKED}, forced=forced)
 
 
 def _record(

@@ -21,6 +21,7 @@ from clinic.scheduling.queries.appointments import Visit
 from clinic.scheduling.queries.clock_changes import in_the_way, moved, outdated, shift_of
 from clinic.scheduling.rules.booking import AHEAD
 from clinic.scheduling.rules.clock_changes import Moving, in_order
+from clinic.scheduling.rules.intervals import Interval
 from clinic.scheduling.rules.zones import offset_of, to_wall, tzdb_version, wall_text
 from clinic.scheduling.services import guarded
 from clinic.scheduling.services.reading import Reader, shown
@@ -92,7 +93,7 @@ def listed(session: Session, reader: Reader) -> list[ClockChange]:
         session, actor=reader.actor, clock=reader.clock, action="clock_change.list", object_type="calendar"
     )
     return [
-        _change(session, row, visit, moving)
+        _change(session, row, visit, moving, reader.clock.now())
         for row, visit in zip(rows, shown(session, reader, rows), strict=True)
     ]
 
@@ -115,6 +116,11 @@ def _move(session: Session, actor: Actor, clock: Clock, one: Moving[Appointment]
     times = {
         name: getattr(row, name) + one.shift for name in ("starts_at", "ends_at", "busy_from", "busy_to")
     }
+    busy = Interval(times["busy_from"], times["busy_to"])
+    patients = [row.patient_id] if row.patient_id else []
+    guarded.give_up_lapsed(
+        session, busy=busy, now=clock.now(), practitioner=row.practitioner_id, patients=patients
+    )
     try:
         guarded.change(session, row, **times, tzdb=tzdb_version())
     except guarded.Overlap:
@@ -137,9 +143,11 @@ def _move(session: Session, actor: Actor, clock: Clock, one: Moving[Appointment]
     return Outcome.MOVED
 
 
-def _change(session: Session, row: Appointment, visit: Visit, moving: set[AppointmentId]) -> ClockChange:
+def _change(
+    session: Session, row: Appointment, visit: Visit, moving: set[AppointmentId], now: datetime
+) -> ClockChange:
     shift = shift_of(row)
-    clash = in_the_way(session, row, besides=moving)
+    clash = in_the_way(session, row, besides=moving, now=now)
     after = to_wall(row.starts_at + shift, row.tz)
     return ClockChange(
         visit=visit,

@@ -16,7 +16,6 @@ from uuid import UUID
 from sqlalchemy import (
     BigInteger,
     ColumnElement,
-    Select,
     Uuid,
     and_,
     column,
@@ -33,7 +32,6 @@ from sqlalchemy.exc import IntegrityError, OperationalError
 from sqlalchemy.orm import Session
 
 from clinic.errors import Conflict
-from clinic.ids import AppointmentId
 from clinic.scheduling.models import Appointment, Location, Schedule
 from clinic.scheduling.models.guard import EX_PATIENT, EX_PRACTITIONER, EX_ROOM, RULES
 from clinic.scheduling.rules.booking import LIVE, Status
@@ -205,9 +203,19 @@ def stamp(session: Session, ids: Collection[UUID], *, tzdb: str) -> None:
 
 
 def confirm(
-    session: Session, hold: UUID, *, owner: UUID, now: datetime, match: Mapping[str, object], **values: object
+    session: Session,
+    hold: UUID,
+    *,
+    owner: UUID,
+    patient: UUID,
+    now: datetime,
+    match: Mapping[str, object],
+    **values: object,
 ) -> bool:
     """Make a visit of a hold that lives, is `owner`'s and is for `match`; raises Overlap for the patient."""
+    times = select(Appointment.busy_from, Appointment.busy_to).where(Appointment.id == hold)
+    if kept := session.execute(times).first():
+        give_up_lapsed(session, busy=Interval(*kept), now=now, patients=[patient])
     statement = (
         update(Appointment)
         .where(
@@ -217,7 +225,7 @@ def confirm(
             Appointment.hold_expires_at > now,
             *(getattr(Appointment, name) == value for name, value in match.items()),
         )
-        .values(status=Status.BOOKED, hold_expires_at=None, hold_address=None, **values)
+        .values(status=Status.BOOKED, patient_id=patient, hold_expires_at=None, hold_address=None, **values)
         .returning(Appointment.id)
         .execution_options(synchronize_session=False)
     )
@@ -236,25 +244,25 @@ def give_up_holds(
     )
     _end_holds(
         session,
-        select(Appointment.id).where(
-            Appointment.status == Status.HELD,
-            or_(Appointment.hold_expires_at <= now, Appointment.created_by == owner),
-            theirs if patient is None else or_(theirs, own),
-        ),
+        or_(Appointment.hold_expires_at <= now, Appointment.created_by == owner),
+        theirs if patient is None else or_(theirs, own),
     )
 
 
-def give_up_lapsed(session: Session, *, room: UUID, busy: Interval, now: datetime) -> None:
-    """End the lapsed holds that keep `room` in `busy`."""
-    _end_holds(
-        session,
-        select(Appointment.id).where(
-            Appointment.status == Status.HELD,
-            Appointment.hold_expires_at <= now,
-            Appointment.room_id == room,
-            *_touching(busy),
-        ),
-    )
+def give_up_lapsed(
+    session: Session,
+    *,
+    busy: Interval,
+    now: datetime,
+    room: UUID | None = None,
+    practitioner: UUID | None = None,
+    patients: Collection[UUID] = (),
+) -> None:
+    """End the lapsed holds in `busy` of a room, a practitioner and some patients: to the guard they live."""
+    given = ((Appointment.room_id, room), (Appointment.practitioner_id, practitioner))
+    keeps = [column == one for column, one in given if one is not None]
+    whose = or_(Appointment.patient_id.in_(patients), *keeps)
+    _end_holds(session, Appointment.hold_expires_at <= now, whose, *_touching(busy))
 
 
 def forget_holds(session: Session, *, before: datetime) -> int:
@@ -267,14 +275,7 @@ def forget_holds(session: Session, *, before: datetime) -> int:
 
 def end_holds(session: Session, *, practitioner: UUID, busy: Interval) -> None:
     """End all holds in a stretch that is closed: whoever kept one is told so when they confirm it."""
-    _end_holds(
-        session,
-        select(Appointment.id).where(
-            Appointment.status == Status.HELD,
-            Appointment.practitioner_id == practitioner,
-            *_touching(busy),
-        ),
-    )
+    _end_holds(session, Appointment.practitioner_id == practitioner, *_touching(busy))
 
 
 def guarded(session: Session, write: Callable[[], T]) -> T:
@@ -291,9 +292,10 @@ def guarded(session: Session, write: Callable[[], T]) -> T:
     raise AssertionError("unreachable")
 
 
-def _end_holds(session: Session, which: Select[AppointmentId]) -> None:
+def _end_holds(session: Session, *which: ColumnElement[bool]) -> None:
     """Expire holds, locked in the order of their ids: two bookings may end each other's."""
-    ids = which.order_by(Appointment.id).with_for_update(of=Appointment)
+    held = select(Appointment.id).where(Appointment.status == Status.HELD, *which)
+    ids = held.order_by(Appointment.id).with_for_update(of=Appointment)
     session.execute(
         update(Appointment)
         .where(Appointment.id.in_(ids))

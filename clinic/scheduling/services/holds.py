@@ -37,8 +37,9 @@ def hold(
     """
     now = clock.now()
     admit(session, actor=actor, patient=actor.patient_id, wanted=wanted)
-    planned = plan(session, wanted, now=now, by_staff=actor.is_staff)
     guarded.take_turns(session, actor.account_id, address, actor.patient_id)
+    guarded.lock_schedules(session, [wanted.practitioner])
+    planned = plan(session, wanted, now=now, by_staff=actor.is_staff)
     values = {
         "id": hold_id,
         "patient_id": actor.patient_id,

@@ -32,7 +32,8 @@ class Placing:
 def make_way(session: Session, planned: Plan, placing: Placing) -> dict[str, object]:
     """Return the columns of a visit that is about to be placed; raises Overlap where no room is free.
 
-    Call `guarded.take_turns` for the people first.
+    Call `guarded.take_turns` for the people and `guarded.lock_schedules` before the visit is planned: leave
+    that is entered meanwhile waits then, or is seen.
     """
     wanted, moving = planned.wanted, placing.moving
     left = set() if moving is None else {moving.practitioner_id}

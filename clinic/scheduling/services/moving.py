@@ -69,17 +69,17 @@ def reschedule(
         return row
     refuse_stale(row, version)
     refuse_late(session, actor, row, now)
-    before = row.practitioner_id
-    if wanted.practitioner != row.practitioner_id:
+    if whom != (before := row.practitioner_id):
         admit(session, actor=actor, patient=patient_of(row), wanted=wanted)
-    planned = plan(session, wanted, now=now, by_staff=actor.is_staff, forced=move.forced)
     guarded.take_turns(session, row.patient_id)
+    guarded.lock_schedules(session, {whom, before})
+    planned = plan(session, wanted, now=now, by_staff=actor.is_staff, forced=move.forced)
     reason = overriding.columns(fields, patient_of(row), move.override)
     try:
         placing = Placing(actor.account_id, row.patient_id, now, moving=row, forced=move.forced)
-        placed = {**make_way(session, planned, placing), **reason}
+        placed = make_way(session, planned, placing)
         write = guarded.change_over if move.forced else guarded.change
-        write(session, row, **placed, status=Status.BOOKED, checked_in_at=None)
+        write(session, row, **placed, **reason, status=Status.BOOKED, checked_in_at=None)
     except guarded.Overlap as overlap:
         refuse_overlap(session, overlap, wanted, now=now, by_staff=actor.is_staff)
     relations.after_booking(session, actor=actor, clock=clock, visit=row)

@@ -30,6 +30,7 @@ from clinic.scheduling.models import Appointment
 from clinic.scheduling.models.waitlist import WaitlistEntry, WaitlistOffer
 from clinic.scheduling.policies import POLICIES
 from clinic.scheduling.rules.booking import AHEAD, Status
+from clinic.scheduling.rules.intervals import Interval
 from clinic.scheduling.rules.waitlist import EntryState, OfferStatus, Triage, offer_ends
 from clinic.scheduling.services import guarded, relations
 from clinic.scheduling.services.making_way import Placing, make_way
@@ -37,6 +38,7 @@ from clinic.scheduling.services.planning import Wanted, plan, refuse_overlap
 
 _TIMES = (
     "practitioner_id",
+    "site_id",
     "modality",
     "starts_at",
     "ends_at",
@@ -102,6 +104,7 @@ def _keep(
     session: Session, actor: Actor, wanted: Wanted, *, expires_at: datetime, now: datetime
 ) -> Appointment:
     """Hold the time for nobody by name: a visit that the person has beside it is moved, not doubled."""
+    guarded.lock_schedules(session, [wanted.practitioner])
     planned = plan(session, wanted, now=now, by_staff=True)
     hold = AppointmentId(new_id())
     values = {
@@ -213,6 +216,8 @@ def _move(session: Session, made: WaitlistOffer, standing: Appointment, now: dat
         raise Conflict("offer_over")
     times = {name: getattr(hold, name) for name in _TIMES}
     guarded.change(session, hold, status=Status.EXPIRED)
+    busy, patient = Interval(hold.busy_from, hold.busy_to), made.entry.patient_id
+    guarded.give_up_lapsed(session, busy=busy, now=now, patients=[patient])
     guarded.change(session, standing, **times, status=Status.BOOKED, checked_in_at=None)
     return standing
 
@@ -222,9 +227,10 @@ def _lives(hold: Appointment, now: datetime) -> bool:
 
 
 def _confirm(session: Session, actor: Actor, made: WaitlistOffer, now: datetime) -> Appointment:
-    values = {"patient_id": made.entry.patient_id, "created_by": actor.account_id}
-    owner = SYSTEM.account_id
-    if not guarded.confirm(session, made.hold_id, owner=owner, now=now, match={}, **values):
+    owner, patient, by = SYSTEM.account_id, made.entry.patient_id, actor.account_id
+    if not guarded.confirm(
+        session, made.hold_id, owner=owner, patient=patient, now=now, match={}, created_by=by
+    ):
         raise Conflict("offer_over")
     return session.get_one(Appointment, made.hold_id, populate_existing=True)
 

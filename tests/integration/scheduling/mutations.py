@@ -214,13 +214,13 @@ def plan_group(clinic: Clinic, target: Target) -> None:
     """The desk plans a group's session, and somebody's visit comes in when its time has been judged free."""
     group = add_group_service(clinic.database, clinic.vault, clinic.diary)
     with rival_comes_in(clinic, target):
-        _session(clinic, group, target.slot)
+        planned_session(clinic, group, target.slot)
 
 
 def move_group(clinic: Clinic, target: Target) -> None:
     """The desk moves a group's session, and somebody's visit comes in meanwhile."""
     group = add_group_service(clinic.database, clinic.vault, clinic.diary)
-    planned = _session(clinic, group, _later(clinic, target.slot))
+    planned = planned_session(clinic, group, _later(clinic, target.slot))
     with rival_comes_in(clinic, target), clinic.act() as session:
         sessions.reschedule(
             session,
@@ -231,7 +231,8 @@ def move_group(clinic: Clinic, target: Target) -> None:
         )
 
 
-def _session(clinic: Clinic, service: ServiceId, slot: FoundSlot) -> AppointmentId:
+def planned_session(clinic: Clinic, service: ServiceId, slot: FoundSlot) -> AppointmentId:
+    """Plan a group's session; return its id."""
     rounds = Rounds(slot.practitioner, service, Modality.VIDEO, None)
     with clinic.act() as session:
         (planned,) = sessions.plan(
@@ -248,7 +249,7 @@ def _session(clinic: Clinic, service: ServiceId, slot: FoundSlot) -> Appointment
 
 def _later(clinic: Clinic, slot: FoundSlot) -> FoundSlot:
     """Return a free time of the same practitioner."""
-    free = clinic.slots(Wish(slot.practitioner))
+    free = clinic.slots(Wish(slot.practitioner), limit=40)
     return next(one for one in free if one.starts_at > slot.starts_at)
 
 

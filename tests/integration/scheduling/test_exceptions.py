@@ -2,24 +2,30 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import replace
 from datetime import datetime
 from uuid import UUID
 
 import pytest
+from sqlalchemy import Connection, event, select
 
 from clinic.access.actor import Actor
 from clinic.db.transaction import snapshot
 from clinic.errors import Conflict, Denied, Invalid, NotFound
 from clinic.ids import AppointmentId, PractitionerId, SiteId, new_id
-from clinic.scheduling.models import Appointment
+from clinic.scheduling.models import Appointment, WaitlistEntry
 from clinic.scheduling.queries.practitioners import Wish
+from clinic.scheduling.queries.slots import FoundSlot
 from clinic.scheduling.rules.availability import Modality
-from clinic.scheduling.rules.booking import Status
+from clinic.scheduling.rules.booking import LIVE, Status
 from clinic.scheduling.rules.exceptions import DIFFERING, LEAVE, ExceptionKind
-from clinic.scheduling.services import exceptions, hours
+from clinic.scheduling.rules.waitlist import Wishes
+from clinic.scheduling.services import exceptions, hours, offers, waitlist
 from clinic.scheduling.services.catalogue import create_site
 from clinic.scheduling.services.exceptions import Effect, NewStretch
+from clinic.scheduling.services.waitlist import Joining
 from tests.factories.scheduling import PLACE
 from tests.integration.scheduling.conftest import Clinic
 
@@ -173,3 +179,77 @@ def test_a_visit_is_not_moved_into_leave(clinic: Clinic) -> None:
     assert isinstance(visit, Appointment)
     with pytest.raises((Invalid, Conflict)):
         clinic.book(patient, replace(slot, practitioner=clinic.diary.practitioners[0]))
+
+
+@contextmanager
+def leave_comes_in(clinic: Clinic) -> Iterator[None]:
+    """Let leave be entered when the act has begun and asks for its turn in the diary.
+
+    SQLite has one writer, who is before it or after it.
+    """
+    waits = [TODAY]
+    if clinic.database.dialect == "sqlite":
+        add(clinic, waits.pop())
+
+    def comes(_connection: Connection, _cursor: object, statement: str, *_: object) -> None:
+        if waits and "FROM schedule" in statement and "FOR NO KEY UPDATE" in statement:
+            add(clinic, waits.pop())
+
+    event.listen(clinic.database.engine, "before_cursor_execute", comes)
+    try:
+        yield
+    finally:
+        event.remove(clinic.database.engine, "before_cursor_execute", comes)
+    assert not waits
+
+
+def _entry(clinic: Clinic, slot: FoundSlot) -> WaitlistEntry:
+    joining = Joining(slot.service, Modality.VIDEO, Wishes())
+    with clinic.act() as session:
+        actor = clinic.diary.patient_actors[0]
+        return waitlist.join(session, actor=actor, clock=clinic.clock, entry_id=new_id(), joining=joining)
+
+
+def _act(clinic: Clinic, name: str, slot: FoundSlot) -> Callable[[], object]:
+    """Prepare and return an act that puts a visit or a hold at `slot`."""
+    patient, wanted = clinic.diary.patient_actors[0], clinic.wanted(slot)
+    if name == "hold":
+        return lambda: clinic.hold(patient, wanted)
+    if name == "book":
+        return lambda: clinic.book(patient, wanted)
+    if name == "move":
+        later = clinic.slots(Wish(clinic.diary.practitioners[1]), limit=20)[-1]
+        visit = clinic.book(patient, clinic.wanted(later))
+        return lambda: clinic.move(
+            clinic.diary.desk, visit.id, slot.starts_at, practitioner=slot.practitioner
+        )
+    entry = _entry(clinic, slot)
+
+    def offer() -> None:
+        with clinic.act() as session:
+            offers.offer(
+                session,
+                actor=clinic.diary.desk,
+                clock=clinic.clock,
+                offer_id=new_id(),
+                entry=session.get_one(WaitlistEntry, entry.id),
+                practitioner=slot.practitioner,
+                starts_at=slot.starts_at,
+            )
+
+    return offer
+
+
+@pytest.mark.parametrize("name", ["hold", "book", "move", "offer"])
+def test_nothing_gets_into_leave_that_is_entered_at_the_same_moment(clinic: Clinic, name: str) -> None:
+    slot = clinic.first()
+    act = _act(clinic, name, slot)
+    with leave_comes_in(clinic), suppress(Invalid):
+        act()
+    with snapshot(clinic.database) as session:
+        live = select(Appointment.id).where(
+            Appointment.practitioner_id == slot.practitioner,
+            Appointment.starts_at == slot.starts_at,
+            Appointment.status.in_(LIVE),
+        )
+        assert session.scalars(live).all() == []

@@ -57,6 +57,7 @@ def take(session: Session, *, actor: Actor, clock: Clock, asked: Asked) -> SeatS
     seat = session.get(GroupSeat, _key(asked.group, patient), populate_existing=True)
     status = _took(session, asked, seat)
     values = {"status": status, "asked_at": clock.now(), "created_by": actor.account_id}
+    guarded.give_up_lapsed(session, busy=row.visit, now=clock.now(), patients=[patient])
     _write(session, row, patient, values, seat)
     relationships.relate(
         session, actor=actor, clock=clock, patient_id=patient, practitioner_id=row.practitioner_id
@@ -83,7 +84,7 @@ def give_up(
     if had is SeatStatus.BOOKED:
         _refuse_late(session, actor, row, now)
         session.flush()
-        _move_up(session, row, group)
+        _move_up(session, row, group, now)
     session.flush()
     record(session, actor, clock, "seat.give_up", group_id, patient_id=patient)
     if had is SeatStatus.BOOKED:
@@ -196,10 +197,11 @@ def _write(
         session.refresh(seat)
 
 
-def _move_up(session: Session, row: Appointment, group: GroupSession) -> None:
+def _move_up(session: Session, row: Appointment, group: GroupSession, now: datetime) -> None:
     """Give the seat that came free to who waits longest and is free then; else count it as free."""
     for seat in seats_of(session, row.id, [SeatStatus.WAITING]):
         patient = PatientId(seat.patient_id)
+        guarded.give_up_lapsed(session, busy=row.visit, now=now, patients=[patient])
         try:
             _write(session, row, patient, {"status": SeatStatus.BOOKED}, seat)
         except Conflict:

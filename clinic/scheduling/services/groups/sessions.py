@@ -23,6 +23,7 @@ from clinic.scheduling.policies import POLICIES
 from clinic.scheduling.queries.services import get_service
 from clinic.scheduling.rules.booking import Status
 from clinic.scheduling.rules.groups import SeatStatus, may_join
+from clinic.scheduling.rules.intervals import Interval
 from clinic.scheduling.rules.series import Fate
 from clinic.scheduling.services import guarded, rooms
 from clinic.scheduling.services.series import booking
@@ -96,6 +97,8 @@ def reschedule(
     (dated,) = planner.judged()
     refuse_taken(dated)
     give_up_lapsed(session, planner, [dated], clock.now())
+    there = Interval(dated.starts_at, dated.ends_at)
+    guarded.give_up_lapsed(session, busy=there, now=clock.now(), patients=[seat.patient_id for seat in seats])
     try:
         guarded.change(session, row, **planner.columns(dated))
     except guarded.Overlap as overlap:
