@@ -16,7 +16,7 @@ from clinic.demo.parts import At, Making
 from clinic.demo.people import People, Treating
 from clinic.identity.services.relationships import relate
 from clinic.ids import AppointmentId, PatientId, ServiceId, SiteId, new_id
-from clinic.scheduling.models import Appointment
+from clinic.scheduling.models import Appointment, Schedule
 from clinic.scheduling.rules.availability import Modality, WeeklyRule
 from clinic.scheduling.rules.booking import BookingRule, Status
 from clinic.scheduling.rules.zones import to_utc, to_wall, tzdb_version, wall_text
@@ -218,6 +218,7 @@ def appointment(
     row = Appointment(
         id=AppointmentId(new_id()),
         practitioner_id=therapist.id,
+        site_id=making.session.get_one(Schedule, therapist.id).site_id,
         patient_id=patient.patient_id,
         service_id=ServiceId(service),
         modality=modality,

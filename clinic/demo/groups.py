@@ -12,7 +12,7 @@ from clinic.demo.parts import At, Making
 from clinic.demo.people import People, Treating
 from clinic.identity.services.relationships import relate
 from clinic.ids import AppointmentId, PatientId, SeriesId, new_id
-from clinic.scheduling.models import Appointment, GroupSeat, GroupSession, Series, Service
+from clinic.scheduling.models import Appointment, GroupSeat, GroupSession, Schedule, Series, Service
 from clinic.scheduling.rules.availability import Modality
 from clinic.scheduling.rules.booking import LIVE, Status
 from clinic.scheduling.rules.groups import SeatStatus
@@ -78,6 +78,7 @@ def _session(
     row = Appointment(
         id=AppointmentId(new_id()),
         practitioner_id=therapist.id,
+        site_id=making.session.get_one(Schedule, therapist.id).site_id,
         patient_id=None,
         is_group=True,
         series_id=series.id,

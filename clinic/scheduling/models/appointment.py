@@ -10,7 +10,7 @@ from sqlalchemy import CheckConstraint, ForeignKey, Index, LargeBinary, String, 
 from sqlalchemy.orm import Mapped, mapped_column
 
 from clinic.db.base import Base, Code, UTCDateTime, one_of
-from clinic.ids import AppointmentId, PatientId, PractitionerId, SeriesId, ServiceId
+from clinic.ids import AppointmentId, PatientId, PractitionerId, SeriesId, ServiceId, SiteId
 from clinic.scheduling.models import guard
 from clinic.scheduling.rules.availability import Modality
 from clinic.scheduling.rules.booking import Status
@@ -27,10 +27,11 @@ class Seat(StrEnum):
 class Appointment(Base):
     """A visit, the hold that may become one, or a group's session (its members are `GroupSeat`s).
 
-    People see `starts_at` to `ends_at`; the practitioner is busy from `busy_from` to `busy_to`, buffers
-    included. `wall_start` in `tz` is what was promised; `tzdb` says by which zone rules it became an
-    instant. Reasons are sealed, owned by the patient. `overbook_of` names the visit that the desk has booked
-    this one over; it is no foreign key, since a hold changes its id when it is confirmed.
+    It is held at its site, or from there. People see `starts_at` to `ends_at`; the practitioner is busy from
+    `busy_from` to `busy_to`, buffers included. `wall_start` in `tz` is what was promised; `tzdb` says by
+    which zone rules it became an instant. Reasons are sealed, owned by the patient. `overbook_of` names the
+    visit that the desk has booked this one over; it is no foreign key, since a hold changes its id when it
+    is confirmed.
     """
 
     __tablename__ = "appointment"
@@ -61,6 +62,7 @@ class Appointment(Base):
 
     id: Mapped[AppointmentId] = mapped_column(Uuid, primary_key=True)
     practitioner_id: Mapped[PractitionerId] = mapped_column(Uuid, ForeignKey("schedule.practitioner_id"))
+    site_id: Mapped[SiteId | None] = mapped_column(Uuid, ForeignKey("site.id"))
     patient_id: Mapped[PatientId | None] = mapped_column(Uuid, ForeignKey("patient.id"))
     is_group: Mapped[bool] = mapped_column(default=False, server_default=false())
     service_id: Mapped[ServiceId] = mapped_column(Uuid, ForeignKey("service.id"))

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from clinic.access.actor import Actor
 from clinic.clock import Clock
 from clinic.identity.services.names import patient_names
-from clinic.ids import AppointmentId, PatientId, PractitionerId, SeriesId, ServiceId
+from clinic.ids import AppointmentId, PatientId, PractitionerId, SeriesId, ServiceId, SiteId
 from clinic.scheduling.models import Appointment, Service
 from clinic.scheduling.policies import is_desk, is_treating
 from clinic.scheduling.queries import locations, practitioners, services
@@ -51,6 +51,8 @@ class Visit:
     may_cancel: bool
     may_join: bool
     checked_in_at: datetime | None
+    site: SiteId | None
+    site_name: str | None
     location: UUID | None
     location_name: str | None
     overbook_of: AppointmentId | None
@@ -66,6 +68,7 @@ class _Names:
     services: Mapping[UUID, str]
     practitioners: Mapping[UUID, str]
     patients: Mapping[PatientId, str]
+    sites: Mapping[UUID, str]
     locations: Mapping[UUID, str]
 
 
@@ -111,6 +114,7 @@ def seen(
         services=services.names(session, fields=vault.fields, language=language),
         practitioners=practitioners.names(session, {row.practitioner_id for row in rows}),
         patients=patient_names(session, vault=vault, patient_ids=set(whose.values())),
+        sites=locations.site_names(session, {row.site_id for row in rows if row.site_id}, language),
         locations=locations.names(session, {row.room_id for row in rows if row.room_id}),
     )
     rules = {row.id: row for row in session.scalars(select(Service))}
@@ -169,6 +173,8 @@ def _visit(
         may_join=takes_part and may_join(row.status, row.modality, row.visit, now),
         checked_in_at=row.checked_in_at,
         series_id=row.series_id,
+        site=row.site_id,
+        site_name=names.sites.get(row.site_id) if row.site_id else None,
         location=row.room_id,
         location_name=names.locations.get(row.room_id) if row.room_id else None,
         overbook_of=row.overbook_of if by_staff else None,

@@ -10,9 +10,10 @@ from sqlalchemy.orm import Session
 
 from clinic.access.actor import Actor
 from clinic.errors import NotFound
-from clinic.ids import AppointmentId, PractitionerId, ServiceId
+from clinic.ids import AppointmentId, PractitionerId, ServiceId, SiteId
 from clinic.scheduling.models import Appointment
 from clinic.scheduling.queries import practitioners
+from clinic.scheduling.queries.locations import site_names
 from clinic.scheduling.rules.availability import Modality
 from clinic.scheduling.rules.booking import Status
 from clinic.scheduling.rules.intervals import Interval
@@ -28,6 +29,8 @@ class Held:
     practitioner_name: str
     service: ServiceId
     modality: Modality
+    site: SiteId | None
+    site_name: str | None
     starts_at: datetime
     ends_at: datetime
     local: str
@@ -88,8 +91,11 @@ def _held_time(row: Appointment, name: str, expires_at: datetime) -> HeldTime:
     )
 
 
-def kept(session: Session, *, actor: Actor, hold_id: AppointmentId) -> Held:
-    """Return the actor's own hold; raises NotFound when it has become a visit or is somebody else's."""
+def kept(session: Session, *, actor: Actor, hold_id: AppointmentId, language: str) -> Held:
+    """Return the actor's own hold, its place in `language`.
+
+    Raises NotFound when it has become a visit or is somebody else's.
+    """
     row = session.get(Appointment, hold_id)
     if row is None or row.created_by != actor.account_id or row.hold_expires_at is None:
         raise NotFound
@@ -99,6 +105,8 @@ def kept(session: Session, *, actor: Actor, hold_id: AppointmentId) -> Held:
         practitioner_name=practitioners.names(session, [row.practitioner_id])[row.practitioner_id],
         service=row.service_id,
         modality=row.modality,
+        site=row.site_id,
+        site_name=site_names(session, [row.site_id], language)[row.site_id] if row.site_id else None,
         starts_at=row.starts_at,
         ends_at=row.ends_at,
         local=row.wall_start,

@@ -10,7 +10,7 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from clinic.scheduling.models import Appointment, Location, Schedule
+from clinic.scheduling.models import Appointment, Location, Schedule, Site
 from clinic.scheduling.queries.schedules import is_live
 from clinic.scheduling.rules.intervals import Interval
 from clinic.scheduling.rules.rooms import NO_ROOMS, Room, Rooms
@@ -77,6 +77,11 @@ def names(session: Session, ids: Collection[UUID]) -> Mapping[UUID, str]:
     if not ids:
         return {}
     return {row.id: row.name for row in session.scalars(select(Location).where(Location.id.in_(ids)))}
+
+
+def site_names(session: Session, ids: Collection[UUID], language: str) -> Mapping[UUID, str]:
+    """Return what the sites `ids` are called in `language`."""
+    return {row.id: row.name(language) for row in session.scalars(select(Site).where(Site.id.in_(ids)))}
 
 
 def _with_visits(

@@ -48,7 +48,7 @@ def hold(body: dict[str, Any]) -> Held:
                 wanted=wanted(body),
                 address=address,
             )
-        return kept(session, actor=who.actor, hold_id=AppointmentId(claimed.id))
+        return kept(session, actor=who.actor, hold_id=AppointmentId(claimed.id), language=who.language)
 
 
 @blueprint.route("/holds/<uuid:hold_id>", methods=["DELETE"])

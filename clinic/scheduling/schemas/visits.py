@@ -32,10 +32,12 @@ class HoldIn(WireSchema):
 
 
 class HoldOut(TimeOut):
-    """A time that is kept."""
+    """A time that is kept; `site` is where the visit would be, or from where."""
 
     id = fields.UUID(required=True)
     modality = code_field(Modality, required=True)
+    site = fields.UUID(required=True, allow_none=True)
+    site_name = fields.String(required=True, allow_none=True)
     expires_at = Instant(required=True)
 
 
@@ -74,8 +76,8 @@ class MoveIn(When):
 class AppointmentOut(TimeOut):
     """A visit as its reader may see it; why the patient comes is not in it.
 
-    Patients move it or call it off until `change_until`. `overbook_of` is told to staff: the visit that this
-    one was booked over on purpose.
+    `site` is where it is held, or from where, and `location` the room there. Patients move it or call it off
+    until `change_until`. `overbook_of` is told to staff: the visit that this one was booked over on purpose.
     """
 
     id = fields.UUID(required=True)
@@ -92,6 +94,8 @@ class AppointmentOut(TimeOut):
     may_join = fields.Boolean(required=True)
     checked_in_at = Instant(allow_none=True)
     series_id = fields.UUID(required=True, allow_none=True)
+    site = fields.UUID(required=True, allow_none=True)
+    site_name = fields.String(required=True, allow_none=True)
     location = fields.UUID(allow_none=True)
     location_name = fields.String(allow_none=True)
     overbook_of = fields.UUID(allow_none=True)

@@ -62,6 +62,7 @@ class Plan:
         """Return the plan as columns of an appointment."""
         return {
             **self.wanted.columns(),
+            "site_id": self.site,
             "ends_at": self.ends_at,
             "busy_from": self.busy.start,
             "busy_to": self.busy.end,
@@ -82,7 +83,7 @@ def plan(session: Session, wanted: Wanted, *, now: datetime, by_staff: bool, for
     if wanted.reserved and not by_staff:
         raise Denied("not_permitted")
     if forced:
-        person = could_be_held(session, service, wanted, now=now)
+        person = _forced(session, service, wanted, now=now)
     else:
         person = _offered(session, service, wanted, now=now, by_staff=by_staff)
     if person is None:
@@ -111,11 +112,13 @@ def _offered(
     return found
 
 
-def could_be_held(session: Session, service: Service, wanted: Wanted, *, now: datetime) -> Place | None:
-    """Return the practitioner if anybody could hold this visit at all, whatever the hours; else None."""
-    who = candidates(session, wanted.service, Wish(wanted.practitioner))
-    held_so = wanted.modality in service.modalities and wanted.starts_at >= now
-    return who.get(wanted.practitioner) if held_so else None
+def _forced(session: Session, service: Service, wanted: Wanted, *, now: datetime) -> Place | None:
+    """Return where the practitioner is open then, or else at home, if they could hold the visit at all."""
+    home = candidates(session, wanted.service, Wish(wanted.practitioner)).get(wanted.practitioner)
+    if service.is_for_groups or wanted.modality not in service.modalities or wanted.starts_at < now:
+        return None
+    asked = wanted.practitioner, wanted.modality, wanted.starts_at
+    return home and (is_offered(session, service, *asked, now=now, by_staff=True, reserved=True) or home)
 
 
 def refuse_overlap(

@@ -69,7 +69,7 @@ class Choice:
 def choices(session: Session, *, actor: Actor, clock: Clock, appointment_id: AppointmentId) -> list[Choice]:
     """Return the rooms that an in-person visit may be put in, in order; none for other visits."""
     row = concerned(session, actor, Permission.APPOINTMENT_PLACE, appointment_id)
-    site = _site_of(session, row)
+    site = row.site_id
     if row.modality is not Modality.IN_PERSON or site is None:
         return []
     busy = Interval(row.busy_from, row.busy_to)
@@ -92,7 +92,7 @@ def assign(
     refuse_stale(row, version)
     if row.status not in AHEAD:
         raise Conflict("not_open")
-    site = _site_of(session, row)
+    site = row.site_id
     if room is not None:
         _check(session, row, room, site)
     if site is not None:
@@ -115,12 +115,6 @@ def assign(
         object_id=row.id,
     )
     return row
-
-
-def _site_of(session: Session, row: Appointment) -> UUID | None:
-    """Return where a visit is held: where its room is, or else where its practitioner is at home."""
-    room = session.get(Location, row.room_id) if row.room_id else None
-    return site_of(session, row.practitioner_id) if room is None else room.site_id
 
 
 def _check(session: Session, row: Appointment, room: UUID, site: UUID | None) -> None:

@@ -17,6 +17,7 @@ from tests.functional.scheduling.conftest import World, wish
 def test_a_patient_holds_books_reads_and_cancels(world: World) -> None:
     patient, slot = world.browser(world.diary.patient_actors[0]), world.slots()[-1]
     held = patient.post("/holds", wish(slot))
+    assert (held.get_json()["site"], held.get_json()["site_name"]) == (slot["site"], "Jerusalem")
     assert held.status_code == 201
     assert held.get_json()["expires_at"] == "2026-11-22T09:10:00+00:00"
     booked = patient.post("/appointments", wish(slot, hold=held.get_json()["id"], reason="Sleep"))

@@ -8,15 +8,16 @@ from uuid import UUID
 import pytest
 from sqlalchemy import update
 
-from clinic.access.actor import SYSTEM
+from clinic.access.actor import SYSTEM, Actor
 from clinic.db.engine import Database
 from clinic.db.transaction import transaction
 from clinic.errors import Conflict, Invalid, NotFound, PreconditionFailed
 from clinic.ids import AppointmentId, new_id
 from clinic.scheduling.models import Appointment, AvailabilityRule, Location
+from clinic.scheduling.queries.appointments import Period, Visit
 from clinic.scheduling.queries.slots import FoundSlot, SlotSearch, find_slots
 from clinic.scheduling.rules.availability import Modality
-from clinic.scheduling.services import rooms
+from clinic.scheduling.services import reading, rooms
 from clinic.scheduling.services.catalogue import create_site
 from clinic.vault import Vault
 from tests.factories.scheduling import PLACE, Diary, make_diary, make_room
@@ -62,6 +63,11 @@ def assign(clinic: Clinic, visit: Appointment, room: UUID | None, version: int |
         )
 
 
+def seen_by(clinic: Clinic, actor: Actor) -> list[Visit]:
+    with clinic.act() as session:
+        return reading.listed(session, clinic.reader(actor), Period())
+
+
 def test_the_lowest_free_room_is_taken_and_then_none_is_offered(
     clinic: Clinic, two: tuple[UUID, UUID]
 ) -> None:
@@ -102,8 +108,10 @@ def test_a_visit_at_another_site_takes_a_room_there(clinic: Clinic) -> None:
         session.execute(rules.values(site_id=away))
     room = make_room(clinic.database, away, "A")
     visit = book(clinic, 0)
-    assert visit.room_id == room
+    assert (visit.room_id, visit.site_id) == (room, away)
     assert assign(clinic, visit, room).room_id == room
+    [shown] = seen_by(clinic, clinic.diary.patient_actors[0])
+    assert (shown.site, shown.site_name) == (away, PLACE["en"])
 
 
 def test_a_room_out_of_use_takes_no_visit(clinic: Clinic, two: tuple[UUID, UUID]) -> None:

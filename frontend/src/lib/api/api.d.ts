@@ -6907,6 +6907,9 @@ export interface components {
             /** Format: uuid */
             service: string;
             service_name: string;
+            /** Format: uuid */
+            site: string | null;
+            site_name: string | null;
             /** Format: date-time */
             starts_at: string;
             /** @enum {unknown} */
@@ -7117,7 +7120,7 @@ export interface components {
             ends_at?: string | null;
             firm: boolean;
             /** @enum {unknown} */
-            kind: "taken" | "kept" | "buffer" | "leave" | "outside_hours" | "too_soon" | "too_far" | "no_room" | "reserved" | "patient_busy" | "past";
+            kind: "taken" | "kept" | "buffer" | "leave" | "outside_hours" | "off_grid" | "too_soon" | "too_far" | "no_room" | "reserved" | "patient_busy" | "past";
             local?: string | null;
             local_end?: string | null;
             patient_name?: string | null;
@@ -7681,6 +7684,9 @@ export interface components {
             practitioner_name: string;
             /** Format: uuid */
             service: string;
+            /** Format: uuid */
+            site: string | null;
+            site_name: string | null;
             /** Format: date-time */
             starts_at: string;
             tz: string;
@@ -8980,6 +8986,9 @@ export interface components {
             /** Format: uuid */
             service: string;
             service_name: string;
+            /** Format: uuid */
+            site: string | null;
+            site_name: string | null;
             /** Format: date-time */
             starts_at: string;
             /** @enum {unknown} */
@@ -9029,6 +9038,9 @@ export interface components {
             /** Format: uuid */
             service: string;
             service_name: string;
+            /** Format: uuid */
+            site: string | null;
+            site_name: string | null;
             /** Format: date-time */
             starts_at: string;
             /** @enum {unknown} */

@@ -100,6 +100,7 @@ export interface Slot extends Moment {
 
 export interface Hold extends Slot {
   readonly id: string;
+  readonly site_name?: string | null;
   readonly expires_at: string;
 }
 
@@ -123,6 +124,9 @@ export interface Appointment extends Moment {
   readonly may_cancel: boolean;
   readonly may_join: boolean;
   readonly checked_in_at: string | null;
+  /** Where it is held, or from where. */
+  readonly site?: string | null;
+  readonly site_name?: string | null;
   /** The room of an in-person visit. */
   readonly location?: string | null;
   readonly location_name?: string | null;
@@ -205,7 +209,7 @@ export interface CalendarPage extends Page<Appointment> {
 
 /** One thing in the way of a visit; nobody books over a `firm` one. */
 export interface Clash {
-  readonly kind: 'taken' | 'kept' | 'buffer' | 'leave' | 'outside_hours' | 'too_soon' | 'too_far' | 'no_room' | 'reserved' | 'patient_busy' | 'past';
+  readonly kind: 'taken' | 'kept' | 'buffer' | 'leave' | 'outside_hours' | 'off_grid' | 'too_soon' | 'too_far' | 'no_room' | 'reserved' | 'patient_busy' | 'past';
   readonly firm: boolean;
   readonly appointment: string | null;
   readonly patient_name: string | null;
