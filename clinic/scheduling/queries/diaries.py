@@ -10,13 +10,13 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from clinic.ids import PatientId, PractitionerId
-from clinic.scheduling.models import Appointment, GroupSeat, Service
+from clinic.scheduling.models import Appointment, Service
 from clinic.scheduling.queries.locations import rooms_at, site_of
 from clinic.scheduling.queries.openings import calendar_of
 from clinic.scheduling.queries.reserved import reserved_times
 from clinic.scheduling.queries.schedules import is_live
+from clinic.scheduling.queries.seats import sat_in
 from clinic.scheduling.rules.availability import Modality
-from clinic.scheduling.rules.groups import SeatStatus
 from clinic.scheduling.rules.intervals import Interval
 from clinic.scheduling.rules.rooms import NO_ROOMS, Rooms
 from clinic.scheduling.rules.series import Diaries
@@ -84,12 +84,5 @@ def _own(
         Appointment.id.not_in(ignoring),
         is_live(now),
     )
-    seats = select(GroupSeat.starts_at, GroupSeat.ends_at).where(
-        GroupSeat.patient_id == patient,
-        GroupSeat.starts_at < span.end,
-        GroupSeat.ends_at > span.start,
-        GroupSeat.status == SeatStatus.BOOKED,
-    )
-    return sorted(
-        Interval(start, end) for chosen in (visits, seats) for start, end in session.execute(chosen)
-    )
+    seats = (Interval(seat.starts_at, seat.ends_at) for seat in sat_in(session, patient, span))
+    return sorted([*(Interval(start, end) for start, end in session.execute(visits)), *seats])

@@ -17,7 +17,7 @@ from clinic.scheduling.queries.practitioners import Wish
 from clinic.scheduling.queries.schedules import busy_times
 from clinic.scheduling.rules.availability import Modality
 from clinic.scheduling.rules.intervals import Interval
-from clinic.scheduling.rules.slots import Demand, Diary, growing_windows
+from clinic.scheduling.rules.slots import Demand, Diary, growing_windows, offers
 from clinic.scheduling.rules.spans import Span, instant_of, interval_of, merged, minus, second_of, span_of
 from clinic.scheduling.rules.terms import Terms
 
@@ -121,6 +121,13 @@ class Shelf:
             if open_hours:
                 found.append(Diary(place.practitioner, open_hours, busy.get(place.key, ()), place.site))
         return found
+
+    def place_at(self, starts_at: datetime, busy: Mapping[str, Sequence[Span]]) -> Place | None:
+        """Return where a visit at exactly `starts_at` would be, beside what is `busy`, or None."""
+        demand = self.terms.demand
+        diaries = self.read(span_of(demand.busy(starts_at)), busy)
+        sites = {diary.site for diary in diaries if offers(diary, demand, starts_at)}
+        return next((place for place in self.supply.places if place.site in sites), None)
 
     def kept(self, place: Place, window: Span) -> list[Span]:
         """Return what the reserve keeps in the openings that `window` touches, sorted.

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from uuid import UUID
 
 from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session
@@ -13,6 +14,7 @@ from clinic.ids import PatientId, PractitionerId
 from clinic.scheduling.models import Appointment, GroupSeat
 from clinic.scheduling.rules.booking import Status
 from clinic.scheduling.rules.groups import SeatStatus
+from clinic.scheduling.rules.intervals import Interval
 
 _SITS = frozenset({SeatStatus.BOOKED, SeatStatus.ATTENDED, SeatStatus.MISSED})
 _TAKES_PLACE = frozenset({Status.BOOKED, Status.ARRIVED, Status.FULFILLED})
@@ -37,6 +39,17 @@ def seats_of(
         .order_by(Appointment.starts_at, Appointment.id)
     )
     return [Sitting(visit, visit.version + seat.version) for visit, seat in rows]
+
+
+def sat_in(session: Session, patient: UUID, span: Interval) -> Sequence[GroupSeat]:
+    """Return the seats that somebody has in sessions which share an instant with `span`, by time."""
+    chosen = select(GroupSeat).where(
+        GroupSeat.patient_id == patient,
+        GroupSeat.status == SeatStatus.BOOKED,
+        GroupSeat.starts_at < span.end,
+        GroupSeat.ends_at > span.start,
+    )
+    return session.scalars(chosen.order_by(GroupSeat.starts_at, GroupSeat.appointment_id)).all()
 
 
 def held_by(

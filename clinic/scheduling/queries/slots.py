@@ -25,7 +25,7 @@ from clinic.scheduling.queries.schedules import taken_elsewhere
 from clinic.scheduling.queries.services import get_service, terms_of
 from clinic.scheduling.rules.availability import Modality
 from clinic.scheduling.rules.intervals import Interval
-from clinic.scheduling.rules.slots import DayPart, Slot, offers, part_of_day, slots
+from clinic.scheduling.rules.slots import DayPart, Slot, part_of_day, slots
 from clinic.scheduling.rules.spans import span_of
 from clinic.scheduling.rules.zones import offset_of, to_wall, wall_text
 
@@ -137,9 +137,7 @@ def is_offered(
         now=now,
         reserved=reserved,
     )
-    diaries = found.read(span_of(busy), taken_elsewhere(session, found.supply.keys, busy))
-    sites = {diary.site for diary in diaries if offers(diary, terms.demand, starts_at)}
-    return next((place for place in found.supply.places if place.site in sites), None)
+    return found.place_at(starts_at, taken_elsewhere(session, found.supply.keys, busy))
 
 
 def _has_room(session: Session, search: SlotSearch, found: Shelf, slot: Slot, watch: RoomWatch) -> bool:

@@ -19,6 +19,7 @@ class Kind(StrEnum):
     BUFFER = "buffer"
     AWAY = "leave"
     OUTSIDE_HOURS = "outside_hours"
+    OFF_GRID = "off_grid"
     TOO_SOON = "too_soon"
     TOO_FAR = "too_far"
     NO_ROOM = "no_room"

@@ -18,14 +18,14 @@ from clinic.identity.services.patients import visible_patient
 from clinic.ids import AppointmentId, PatientId, PractitionerId
 from clinic.scheduling.models import Appointment
 from clinic.scheduling.policies import POLICIES, is_desk, is_treating
-from clinic.scheduling.queries.conflicts import Asked, clashes, free_room
+from clinic.scheduling.queries.conflicts import Asked, look_ahead
 from clinic.scheduling.queries.openings import candidates
 from clinic.scheduling.queries.practitioners import Wish
 from clinic.scheduling.queries.services import get_service
 from clinic.scheduling.queries.slots import FoundSlot
 from clinic.scheduling.rules.conflicts import Clash, Kind, for_patients
-from clinic.scheduling.rules.rooms import Room
 from clinic.scheduling.rules.zones import offset_of, to_wall, wall_text
+from clinic.scheduling.services.admission import admit
 from clinic.scheduling.services.finding import concerned, patient_of
 from clinic.scheduling.services.planning import Wanted, alternatives
 from clinic.scheduling.services.reading import Reader
@@ -77,26 +77,26 @@ def preview(session: Session, reader: Reader, question: Question) -> Preview:
     asked = _asked(session, reader, question)
     who = candidates(session, question.wanted.service, Wish(question.wanted.practitioner))
     person = who.get(question.wanted.practitioner)
-    if person is None or asked.modality not in asked.service.modalities:
+    if person is None or not _is_held_so(asked):
         raise Invalid("slot_not_offered", errors={"practitioner": ["This visit is not held so."]})
     now, by_staff = reader.clock.now(), reader.actor.is_staff
-    found = clashes(session, asked, now=now, by_staff=by_staff)
+    ahead = look_ahead(session, asked, person, now=now, by_staff=by_staff)
+    found, tz = ahead.clashes, ahead.place.tz
     told = found if _sees_diary(reader, asked) else for_patients(found)
-    room = free_room(session, asked, now)
     near = alternatives(session, question.wanted, now=now, by_staff=by_staff) if found else []
-    start, end = (to_wall(moment, person.tz) for moment in (asked.visit.start, asked.visit.end))
+    start, end = (to_wall(moment, tz) for moment in (asked.visit.start, asked.visit.end))
     return Preview(
         starts_at=asked.visit.start,
         ends_at=asked.visit.end,
         local=wall_text(start),
         local_end=wall_text(end),
-        tz=person.tz,
+        tz=tz,
         offset=offset_of(start),
         offered=not found,
         may_override=_may_override(reader, found),
-        location=room.id if isinstance(room, Room) else None,
-        location_name=room.name if isinstance(room, Room) else None,
-        conflicts=_told(session, reader, told, person.tz),
+        location=ahead.room.id if ahead.room else None,
+        location_name=ahead.room.name if ahead.room else None,
+        conflicts=_told(session, reader, told, tz),
         alternatives=near,
     )
 
@@ -114,6 +114,8 @@ def _asked(session: Session, reader: Reader, question: Question) -> Asked:
     facts = {"patient_id": patient, "practitioner_id": wanted.practitioner}
     if not POLICIES[Permission.APPOINTMENT_BOOK](actor, facts):
         raise Denied("not_permitted") if actor.is_staff else NotFound()
+    if question.moving is None:
+        admit(session, actor=actor, patient=patient, wanted=wanted)
     return Asked(
         service=get_service(session, wanted.service),
         practitioner=wanted.practitioner,
@@ -124,6 +126,10 @@ def _asked(session: Session, reader: Reader, question: Question) -> Asked:
         besides=question.moving,
         reserved=wanted.reserved and actor.is_staff,
     )
+
+
+def _is_held_so(asked: Asked) -> bool:
+    return asked.modality in asked.service.modalities and not asked.service.is_for_groups
 
 
 def _sees_diary(reader: Reader, asked: Asked) -> bool:

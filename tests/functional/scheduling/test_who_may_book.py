@@ -32,7 +32,7 @@ def test_what_staff_book_is_offered_to_staff_alone(world: World, slot: dict[str,
     for browser, shown in ((world.browser(), 0), (patient, 0), (desk, 1)):
         assert len(browser.get("/services").get_json()["items"]) == shown
         assert bool(browser.get("/slots", service=world.diary.service).get_json()["items"]) is bool(shown)
-    for path in ("/holds", "/appointments"):
+    for path in ("/holds", "/appointments", "/appointments/preview"):
         refused = patient.post(path, wish(slot))
         assert (refused.status_code, refused.get_json()["code"]) == (403, "booked_by_staff")
     made = desk.post("/appointments", wish(slot, patient=str(world.diary.patients[0])))

@@ -43,6 +43,7 @@ export const clashes: Readonly<Record<Clash['kind'], PlainKey>> = {
   buffer: 'calendar.clash_buffer',
   leave: 'calendar.clash_leave',
   outside_hours: 'calendar.clash_outside_hours',
+  off_grid: 'calendar.clash_off_grid',
   too_soon: 'calendar.clash_too_soon',
   too_far: 'calendar.clash_too_far',
   no_room: 'calendar.clash_no_room',
