@@ -1,8 +1,8 @@
 """What the worker does for notifications: send what is due, sound the alarm, forget what is long settled.
 
 A message is taken, sent outside of any transaction, and settled: one whose worker dies between sending and
-settling may be sent twice, none is lost, and no more than one a worker is in that window. A failure is the
-message's own and never stops the others.
+settling may be sent twice, none is lost, and no more than one for each run of `send_due` is in that window. A
+failure is the message's own and never stops the others.
 """
 
 from __future__ import annotations

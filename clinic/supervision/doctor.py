@@ -18,6 +18,7 @@ from clinic.db import migrations
 from clinic.db.engine import Database, make_engine
 from clinic.db.transaction import snapshot
 from clinic.errors import ConfigurationError
+from clinic.notifications import queries as messages
 from clinic.scheduling.queries import clock_changes, external_calendars, urgent_requests
 from clinic.scheduling.rules.zones import assert_tzdata, use_packaged_zones
 from clinic.vault import build_vault
@@ -45,6 +46,7 @@ def examine(settings: Settings, *, clock: Clock | None = None) -> Iterator[Findi
         _outside_hosts,
         _calendar_hosts,
         lambda settings: _moved_visits(settings, clock or SystemClock()),
+        lambda settings: _messages(settings, clock or SystemClock()),
         lambda settings: _unclaimed_requests(settings, clock or SystemClock()),
     )
     for check in checks:
@@ -159,6 +161,24 @@ def _moved_visits(settings: Settings, clock: Clock) -> Iterator[Finding]:
         )
     else:
         yield Finding(True, "No visit waits to be moved for new zone rules.")
+
+
+def _messages(settings: Settings, clock: Clock) -> Iterator[Finding]:
+    if settings.production and not settings.smtp_url:
+        yield Finding(False, "SMTP_URL is empty: letters wait for a mail server and are then given up.")
+    try:
+        with _looking(settings) as session:
+            late = messages.backlog(session, now=clock.now()).overdue
+    except SQLAlchemyError:
+        return  # said above
+    if late:
+        yield Finding(
+            False,
+            f"Messages that should have left more than five minutes ago: {late}. Does `clinic worker` run, "
+            "and do the mail server and the gateway answer?",
+        )
+    else:
+        yield Finding(True, "No message is overdue.")
 
 
 def _unclaimed_requests(settings: Settings, clock: Clock) -> Iterator[Finding]:

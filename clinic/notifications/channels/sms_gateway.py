@@ -17,6 +17,7 @@ import phonenumbers
 
 from clinic.config import Settings
 from clinic.errors import ConfigurationError
+from clinic.notifications.channels.address import has_port
 from clinic.notifications.ports import Letter, NotSent
 
 _LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
@@ -39,7 +40,7 @@ class Gateway:
 def gateway_from(settings: Settings) -> Gateway:
     """Read SMS_GATEWAY_URL; raises ConfigurationError when it is no such address."""
     url = urlsplit(settings.sms_gateway_url)
-    if url.scheme not in {"http", "https"} or not url.hostname:
+    if url.scheme not in {"http", "https"} or not url.hostname or not has_port(url):
         raise ConfigurationError("SMS_GATEWAY_URL is https://token@host/path")
     if url.scheme == "http" and url.hostname not in _LOOPBACK:
         raise ConfigurationError("SMS_GATEWAY_URL must be https, except on localhost")

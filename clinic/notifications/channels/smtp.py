@@ -14,6 +14,7 @@ from urllib.parse import parse_qs, unquote, urlsplit
 
 from clinic.config import Settings
 from clinic.errors import ConfigurationError
+from clinic.notifications.channels.address import has_port
 from clinic.notifications.channels.message import message_of
 from clinic.notifications.ports import Letter, NotSent
 
@@ -36,7 +37,7 @@ class Server:
 def server_from(settings: Settings) -> Server:
     """Read SMTP_URL; raises ConfigurationError when it is no such address."""
     url = urlsplit(settings.smtp_url)
-    if url.scheme not in {"smtp", "smtps"} or not url.hostname:
+    if url.scheme not in {"smtp", "smtps"} or not url.hostname or not has_port(url):
         raise ConfigurationError(
             "SMTP_URL is smtp://user:password@host:587 or smtps://user:password@host:465"
         )

@@ -15,6 +15,7 @@ from clinic.ids import new_id
 from clinic.notifications import post, tasks
 from clinic.notifications.channels.memory import MemoryChannel
 from clinic.notifications.ports import Letter, NotSent
+from clinic.supervision import doctor
 from tests.fakes.clock import START, FakeClock
 from tests.functional.scheduling.conftest import World, wish
 
@@ -143,13 +144,16 @@ def test_times_that_make_no_sense_are_refused(world: World, minutes: list[int]) 
     assert (answer.status_code, list(answer.get_json()["errors"])) == (422, ["minutes"])
 
 
-def test_prometheus_is_told_what_waits_too_long(mails: Post, clock: FakeClock) -> None:
+def test_prometheus_and_the_doctor_are_told_what_waits_too_long(mails: Post, clock: FakeClock) -> None:
     client = mails.world.app.test_client()
     assert "clinic_messages_overdue 0.0" in client.get("/metrics").get_data(as_text=True)
     clock.advance(timedelta(minutes=7))
     told = client.get("/metrics").get_data(as_text=True)
     assert "clinic_messages_overdue 1.0" in told
     assert "clinic_messages_oldest_overdue_seconds 420.0" in told
+    found = doctor.examine(mails.world.parts.settings, clock=clock)
+    late = "Messages that should have left more than five minutes ago: 1."
+    assert [one.well for one in found if one.sentence.startswith(late)] == [False]
     mails.run()
     assert "clinic_messages_overdue 0.0" in client.get("/metrics").get_data(as_text=True)
 

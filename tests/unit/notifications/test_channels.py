@@ -92,7 +92,9 @@ def test_the_address_says_where_and_as_whom(
     assert "p:w" not in repr(server)
 
 
-@pytest.mark.parametrize("url", ["mail.example", "http://mail.example", "smtp://"])
+@pytest.mark.parametrize(
+    "url", ["mail.example", "http://mail.example", "smtp://", "smtp://mail.example:mail"]
+)
 def test_an_address_that_is_none_is_refused(plain: Settings, url: str) -> None:
     with pytest.raises(ConfigurationError, match="SMTP_URL"):
         server_from(replace(plain, smtp_url=url))

@@ -103,7 +103,8 @@ def test_what_is_no_number_is_not_sent(plain: Settings, gateway: SMSGateway, add
 
 
 @pytest.mark.parametrize(
-    "url", ["ftp://gateway.example", "gateway.example", "http://gateway.example", "https://"]
+    "url",
+    ["ftp://gateway.example", "gateway.example", "http://gateway.example", "https://", "https://g.example:0"],
 )
 def test_an_address_that_is_none_or_unencrypted_is_refused(plain: Settings, url: str) -> None:
     with pytest.raises(ConfigurationError, match="SMS_GATEWAY_URL"):
