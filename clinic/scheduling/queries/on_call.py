@@ -105,17 +105,23 @@ def offering(session: Session, service: UUID) -> set[UUID]:
     return set(session.scalars(held))
 
 
+def colleagues(session: Session, service: UUID) -> set[UUID]:
+    """Return who works here and holds visits of a service."""
+    here = select(people.c.id).where(people.c.id.in_(offering(session, service)), at_work())
+    return set(session.scalars(here))
+
+
 def leave(
     session: Session, whose: Collection[PractitionerId], around: Interval
 ) -> dict[PractitionerId, list[Span]]:
-    """Return when `whose` are away in `around`: on leave, or for good where they work here no more."""
+    """Return when `whose` are away around `around`: on leave, or for good where they work here no more."""
     found: defaultdict[PractitionerId, list[Span]] = defaultdict(list)
     rows = session.scalars(
         select(ScheduleException).where(
             ScheduleException.practitioner_id.in_(whose),
             ScheduleException.kind == ExceptionKind.LEAVE,
-            ScheduleException.wall_end > wall_text(around.start),
-            ScheduleException.wall_start < wall_text(around.end),
+            ScheduleException.wall_end > wall_text(around.start - _AROUND),
+            ScheduleException.wall_start < wall_text(around.end + _AROUND),
         )
     )
     for row in rows:

@@ -140,8 +140,8 @@ def test_what_cannot_be_meant_is_refused_by_name(world: World, desk: Browser) ->
     assert set(desk.post(path, {**cover, **itself}).get_json()["errors"]) == {"instead_of"}
     who = {"practitioner": world.diary.practitioners[1]}
     assert set(desk.post(path, {**cover, **who, "ends": "2026-11-24T07:00"}).get_json()["errors"]) == {"ends"}
-    lunch = {"starts": "2026-11-24T12:00", "ends": "2026-11-24T13:00"}
-    desk.post(f"/practitioners/{world.diary.practitioners[1]}/leave", lunch)
+    evening = {"starts": "2026-11-24T19:00", "ends": "2026-11-24T19:30"}  # after 18:00 UTC, the cover's end
+    desk.post(f"/practitioners/{world.diary.practitioners[1]}/leave", evening)
     assert set(desk.post(path, {**cover, **who}).get_json()["errors"]) == {"practitioner"}
     assert desk.get("/on-call", **{"from": "2026-11-24", "to": "2027-11-24"}).status_code == 422
     assert desk.get(f"/services/{world.diary.site}/rota").status_code == 404
