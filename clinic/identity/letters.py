@@ -6,13 +6,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from clinic.clock import Clock
-from clinic.identity.models import Account, AccountStatus, OneTimeToken, Patient, TokenKind
+from clinic.identity.models import Account, AccountStatus, Guardianship, OneTimeToken, Patient, TokenKind
 from clinic.identity.services import patient_invitations
 from clinic.identity.services.preferences import PHONE
 from clinic.identity.services.tokens import token_of, usable
@@ -120,9 +121,19 @@ class Directory:
         account = session.get(Account, patient.account_id) if patient.account_id else None
         return self._patient(patient, account)
 
+    def is_represented(self, session: Session, recipient: Recipient, at: datetime) -> bool:
+        """Tell whether a patient has a guardian at `at`."""
+        stands = select(Guardianship.id).where(
+            Guardianship.patient_id == recipient.id,
+            Guardianship.starts_at <= at,
+            Guardianship.ends_at > at,
+            Guardianship.ended_at.is_(None),
+        )
+        return recipient.kind is RecipientKind.PATIENT and session.scalars(stands).first() is not None
+
     def _patient(self, patient: Patient, account: Account | None) -> Contact | None:
-        if patient.email_sealed is None and account is not None:
-            return self._account(account, patient)
+        if patient.email_sealed is None and (found := self._account(account, patient)) is not None:
+            return found
         sealed = patient.email_sealed
         return Contact(
             email=None if sealed is None else self._fields.open(patient.id, "patient.email", sealed),

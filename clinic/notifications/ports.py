@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Protocol
 from uuid import UUID
 
@@ -85,6 +86,10 @@ class ContactDirectory(Protocol):
 
     def contact(self, session: Session, recipient: Recipient) -> Contact | None:
         """Return how to reach `recipient`, or None when there is no way."""
+        ...
+
+    def is_represented(self, session: Session, recipient: Recipient, at: datetime) -> bool:
+        """Tell whether others stand in for `recipient` at `at`, and are written to themselves."""
         ...
 
 

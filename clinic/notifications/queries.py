@@ -15,7 +15,7 @@ from clinic.notifications.ports import Ids, Recipient
 from clinic.notifications.rules.retries import OVERDUE
 from clinic.notifications.rules.ways import Way
 
-UNREACHABLE = "unreachable"
+UNREACHABLE, DECLINED, REPRESENTED = "unreachable", "declined", "represented"
 
 
 @dataclass(frozen=True, slots=True)

@@ -90,7 +90,7 @@ def _send(database: Database, clock: Clock, office: Office, one: Taken) -> None:
         _give_up(database, clock, one)
         return
     try:
-        ready = _prepare(database, office, one)
+        ready = _prepare(database, clock, office, one)
         way = _hand_over(office, ready) if isinstance(ready, _Ready) else None
     except Exception as error:  # one message's failure is not the others'
         _postpone(database, clock, one, error)
@@ -149,7 +149,7 @@ def _try(office: Office, ready: _Ready, way: Way) -> _Failed | None:
     return None
 
 
-def _prepare(database: Database, office: Office, one: Taken) -> _Ready | str:
+def _prepare(database: Database, clock: Clock, office: Office, one: Taken) -> _Ready | str:
     """Return where the message goes and how it reads now, or the code of why there is nothing to send."""
     kind = office.kinds.find(one.kind)
     if kind is None or office.directory is None:
@@ -157,13 +157,13 @@ def _prepare(database: Database, office: Office, one: Taken) -> _Ready | str:
     with snapshot(database) as session:
         if kind.key is not None and kind.key(session, one.ids) != one.dedupe:
             return "no_longer_so"
-        contact = office.directory.contact(session, one.recipient)
-        if contact is None or not contact.reachable:
-            return queries.UNREACHABLE
-        texts = office.texts is not None
-        found = ways(contact, kind.weight, texts=texts)
-        if not found:
-            return "declined" if is_declined(contact, kind.weight, texts=texts) else queries.UNREACHABLE
+        contact, texts = office.directory.contact(session, one.recipient), office.texts is not None
+        found = ways(contact, kind.weight, texts=texts) if contact and contact.reachable else ()
+        if contact is None or not found:
+            if contact is not None and is_declined(contact, kind.weight, texts=texts):
+                return queries.DECLINED
+            represented = office.directory.is_represented(session, one.recipient, clock.now())
+            return queries.REPRESENTED if represented else queries.UNREACHABLE
         message = kind.render(session, one.ids, contact.language)
     if message is None:
         return "no_longer_so"

@@ -10,6 +10,7 @@ import os
 import signal
 import sys
 from collections.abc import Callable
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy.orm import Session
@@ -37,6 +38,10 @@ class Directory:
         if recipient.id.int % 2:
             return Contact(None, "fr", wanted=True, phone=f"+33612{recipient.id.int % 1_000_000:06d}")
         return Contact(f"{recipient.id}@clinic.example", "fr", wanted=True)
+
+    def is_represented(self, session: Session, recipient: Recipient, at: datetime) -> bool:
+        """Know of no guardians."""
+        return False
 
 
 def render(_session: Session, ids: Ids, _language: str) -> Message:

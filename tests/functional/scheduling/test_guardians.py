@@ -227,6 +227,25 @@ def test_the_desk_sees_what_did_not_reach_a_guardian_and_misses_no_page(
     assert sorted(seen) == [("booked", to, str(family.patient_id)) for to in ("guardian", "patient")]
 
 
+def test_a_child_whom_nothing_reaches_is_the_desks_concern_only_without_a_guardian(family: Family) -> None:
+    family.stand_in()
+    family.book()
+    with transaction(family.world.parts.database) as session:
+        child = session.get_one(Patient, family.patient_id)
+        child.account_id = child.email_sealed = child.email_index = None
+    family.in_a_reminder()
+
+    def unreached() -> list[tuple[str, str]]:
+        listed = family.world.browser(family.world.diary.desk).get("/deliveries").get_json()["items"]
+        return [(one["to"], one["reason"]) for one in listed]
+
+    assert unreached() == []
+    family.end()
+    family.when_reminded()
+    family.in_a_reminder()
+    assert unreached() == [("patient", "unreachable")]
+
+
 def _top_up(family: Family) -> None:
     """Let the worker add what no booking has queued, within the day before."""
     family.when_reminded()

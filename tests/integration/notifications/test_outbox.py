@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
-from datetime import timedelta
+from datetime import datetime, timedelta
 from uuid import UUID
 
 import pytest
@@ -42,6 +42,10 @@ class Directory:
             return None
         address = f"{recipient.kind}-{recipient.id}@clinic.example"
         return Contact(address, "fr", recipient.id not in self.unwilling, phone=self.phone)
+
+    def is_represented(self, session: Session, recipient: Recipient, at: datetime) -> bool:
+        """Know of no guardians."""
+        return False
 
 
 class Moody(MemoryChannel):

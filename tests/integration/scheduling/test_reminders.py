@@ -11,7 +11,7 @@ from sqlalchemy import select
 from clinic.bus import EventBus
 from clinic.db.transaction import snapshot, transaction
 from clinic.identity.letters import Directory
-from clinic.identity.models import Account, Guardianship, Patient
+from clinic.identity.models import Account, AccountStatus, Guardianship, Patient
 from clinic.ids import PatientId, new_id
 from clinic.notifications import tasks
 from clinic.notifications.channels.memory import MemoryChannel
@@ -201,6 +201,16 @@ def test_who_has_no_mail_is_written_to_by_text_message(desk: Desk) -> None:
     assert number == "+970591234567"
     assert letter.short.startswith("Sakina: A reminder of your visit: ")
     assert letter.short.endswith(", clinic time. https://clinic.example/visits")
+
+
+def test_whose_account_is_shut_is_still_reached_by_the_number_on_file(desk: Desk) -> None:
+    visit, fields = desk.book(), desk.clinic.vault.fields
+    with transaction(desk.clinic.database) as session:
+        row = session.get_one(Patient, desk.clinic.diary.patients[0])
+        session.get_one(Account, row.account_id).status = AccountStatus.DISABLED
+        row.email_sealed = row.email_index = None
+        row.phone_sealed = fields.seal(row.id, "patient.phone", "+970591234567")
+    assert [to for to, _ in desk.at(visit.starts_at - 2 * DAY)] == ["+970591234567"]
 
 
 def test_who_has_no_mail_and_wants_no_reminders_is_not_said_to_be_unreachable(desk: Desk) -> None:

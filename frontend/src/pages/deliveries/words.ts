@@ -11,6 +11,7 @@ const KINDS: Readonly<Record<string, PlainKey>> = {
 };
 const REASONS: Readonly<Record<string, PlainKey>> = {
   unreachable: 'deliveries.why_unreachable',
+  represented: 'deliveries.why_represented',
   declined: 'deliveries.why_declined',
   no_longer_so: 'deliveries.why_no_longer_so',
   worker_died: 'deliveries.why_worker_died',
