@@ -15,11 +15,14 @@ import hypothesis
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import event
+from sqlalchemy import Connection, Engine, event
+from sqlalchemy.engine import Dialect
+from sqlalchemy.engine.default import DefaultDialect
 from sqlalchemy.orm import ORMExecuteState, Session
+from sqlalchemy.util import LRUCache
 from werkzeug.routing import Rule
 
-from clinic.app import create_app
+from clinic.app import build_parts, create_app
 from clinic.audit import AuditKeys
 from clinic.bus import EventBus
 from clinic.config import Settings, settings_from
@@ -52,6 +55,26 @@ def _compiled_once(rule: Rule, append_unknown: bool = True) -> Any:
 
 
 Rule._compile_builder = _compiled_once  # type: ignore[method-assign,assignment]
+
+# So are statements: a test's databases are new, but say the same to all of their kind.
+_STATEMENTS = LRUCache[Any, Any](5_000)
+
+
+def _as_its_kind(dialect: Dialect) -> int:
+    return hash(type(dialect))
+
+
+def _is_of_its_kind(dialect: Dialect, other: object) -> bool:
+    return type(dialect) is type(other)
+
+
+DefaultDialect.__hash__ = _as_its_kind  # type: ignore[method-assign,assignment]
+DefaultDialect.__eq__ = _is_of_its_kind  # type: ignore[method-assign,assignment]
+
+
+@event.listens_for(Engine, "engine_connect")
+def _share_statements(connection: Connection) -> None:
+    connection.engine._compiled_cache = _STATEMENTS
 
 
 def pytest_collection_finish() -> None:
@@ -151,17 +174,30 @@ def database(database_url: str, bus: EventBus) -> Iterator[Database]:
     database.dispose()
 
 
+@pytest.fixture(scope="session")
+def made_clinic(tmp_path_factory: pytest.TempPathFactory, migrated_sqlite: Path) -> Path:
+    """The data folder of a clinic with its keys and a migrated SQLite file, to copy."""
+    folder = tmp_path_factory.mktemp("made") / "var"
+    (folder / "data").mkdir(parents=True)
+    shutil.copy(migrated_sqlite, folder / "data" / "clinic.db")
+    settings = _settings_in(folder)
+    initialise(settings, FakeClock())
+    parts = build_parts(settings, FakeClock())  # makes the keys that every process asks for
+    parts.database.dispose()
+    parts.vault.close()
+    return folder
+
+
 @pytest.fixture
-def settings(tmp_path: Path, migrated_sqlite: Path, clock: FakeClock) -> Settings:
+def settings(tmp_path: Path, made_clinic: Path) -> Settings:
     """Settings of a clinic in a temporary folder, on embedded SQLite."""
-    data = tmp_path / "var"
-    (data / "data").mkdir(parents=True)
-    shutil.copy(migrated_sqlite, data / "data" / "clinic.db")
-    settings = settings_from(
-        {"DATA_DIR": str(data), "CLINIC_SECRET_KEY": "0" * 64, "CLINIC_MEDIA_LOOPBACK": "1"}
+    return _settings_in(shutil.copytree(made_clinic, tmp_path / "var"))
+
+
+def _settings_in(folder: Path) -> Settings:
+    return settings_from(
+        {"DATA_DIR": str(folder), "CLINIC_SECRET_KEY": "0" * 64, "CLINIC_MEDIA_LOOPBACK": "1"}
     )
-    initialise(settings, clock)
-    return settings
 
 
 @pytest.fixture

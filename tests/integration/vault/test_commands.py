@@ -29,6 +29,18 @@ Run = Callable[..., Result]
 
 
 @pytest.fixture
+def settings(settings: Settings, clock: FakeClock, tmp_path: Path) -> Settings:
+    """Settings of a clinic whose keys nobody has used."""
+    unused = replace(
+        settings,
+        keys_database_url=f"sqlite:///{tmp_path}/unused/keys.db",
+        root_key_file=tmp_path / "unused" / "root.key",
+    )
+    initialise(unused, clock)
+    return unused
+
+
+@pytest.fixture
 def run(settings: Settings) -> Run:
     """Run a command of the group on the clinic of `settings`."""
 
