@@ -122,8 +122,10 @@ class Api:
         self._app, self._lock = app, Lock()
         self._undescribed: list[Blueprint] = []
         self._inner: Any = flask_smorest.Api()
-        self._inner.ERROR_SCHEMA = ProblemOut()  # one, not one for each of 60 statuses
+        # By name: each of 60 statuses copies what it is given.
+        self._inner.ERROR_SCHEMA = {"$ref": "#/components/schemas/ProblemOut"}
         self._inner.init_app(app)
+        self._inner.spec.components.schema("ProblemOut", schema=ProblemOut)
         self._inner.spec.components.security_scheme(described.SCHEME, described.security_scheme(cookie))
 
     def register(self, blueprint: Blueprint) -> None:
