@@ -11,7 +11,6 @@ from playwright.sync_api import ConsoleMessage, Page, Request
 ROOT = Path(__file__).resolve().parents[2]
 AXE = ROOT / "frontend/node_modules/axe-core/axe.min.js"
 _RULES = "['wcag2a', 'wcag2aa', 'wcag21aa', 'wcag22aa', 'best-practice']"
-_COLOURS = "['color-contrast', 'link-in-text-block']"
 _RUN = """axe.run(document, {runOnly: %s})
   .then((found) => JSON.stringify(found.violations.map((one) =>
     `${one.id}: ${one.nodes.slice(0, 2).map((node) => node.html.slice(0, 120)).join(' | ')}`)))"""
@@ -45,16 +44,12 @@ class Watch:
             self.complaints.append(f"asked {request.url}")
 
 
-def accessibility_faults(page: Page, *, colours_only: bool = False) -> list[str]:
-    """Run axe in `page` past its content security policy and return what it finds.
-
-    `colours_only` looks at what another colour scheme can change.
-    """
-    run = _RUN % (_COLOURS if colours_only else _RULES)
+def accessibility_faults(page: Page) -> list[str]:
+    """Run axe in `page` past its content security policy and return what it finds."""
     session = page.context.new_cdp_session(page)
     session.send("Runtime.evaluate", {"expression": AXE.read_text("utf-8")})
     answer = session.send(
-        "Runtime.evaluate", {"expression": run, "awaitPromise": True, "returnByValue": True}
+        "Runtime.evaluate", {"expression": _RUN % _RULES, "awaitPromise": True, "returnByValue": True}
     )
     session.detach()
     found: list[str] = json.loads(answer["result"]["value"])
