@@ -92,6 +92,13 @@ class TimeOffered:
 
 
 @dataclass(frozen=True, slots=True)
+class WaitlistChanged:
+    """Somebody waits, waits no more or more urgently, or an offer was made, answered or taken back."""
+
+    entry_id: UUID
+
+
+@dataclass(frozen=True, slots=True)
 class SeriesBooked:
     """Several visits are agreed at once; `first` is the earliest of them."""
 
@@ -123,10 +130,14 @@ class SeriesCancelled:
 
 @dataclass(frozen=True, slots=True)
 class SessionChanged:
-    """A group's session was planned, moved or called off; its time may be free again."""
+    """A group's session was planned, moved or called off; its time may be free again.
+
+    With `clocks` its wall time has stayed: new zone rules made it another instant.
+    """
 
     appointment_id: AppointmentId
     practitioner_id: PractitionerId
+    clocks: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,10 +160,11 @@ class SeatCancelled:
 
 @dataclass(frozen=True, slots=True)
 class SeatMoved:
-    """The session in which somebody has a seat has another time."""
+    """The session in which somebody has a seat has another time; with `clocks` as for `SessionChanged`."""
 
     appointment_id: AppointmentId
     patient_id: PatientId
+    clocks: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,19 +1,21 @@
 """The `/calendar` namespace: an open page of staff hears that something in the diary has changed (`changed`).
 
-Those who are asked about an urgent request, and the desk, hear of it there, too (`urgent`).
+Those who are asked about an urgent request, and the desk, hear of it there, too (`urgent`), and the desk of
+who waits and what is offered to them (`waitlist`).
 
 A push names no person and grants nothing: the page reads again, and the policies answer.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from threading import Lock
 from typing import get_args
 
 from flask import Flask, request
 
+from clinic.access.actor import Actor
 from clinic.access.permissions import Permission
 from clinic.db.transaction import snapshot
 from clinic.errors import TooMany
@@ -31,6 +33,7 @@ from clinic.scheduling.events import (
     TimeReleased,
     UrgentRequestAnswered,
     UrgentRequestAsked,
+    WaitlistChanged,
 )
 from clinic.scheduling.queries.visits import Place, place_of
 from clinic.web.cookies import session_cookie_name
@@ -114,19 +117,15 @@ def teller(parts: Runtime, pages: OpenCalendars, server: Sockets) -> Callable[[C
     """Return what tells the pages concerned of a change, each asked anew whose it is."""
 
     def tell(event: Change) -> None:
-        listening = pages.all()
-        if not listening:
+        if not pages.all():
             return
         with snapshot(parts.database) as session:
             place = place_of(session, appointment_id=event.appointment_id)
         if place is None:
             return
         concerned = {place.practitioner_id, getattr(event, "moved_from", None)} - {None}
-        for page in listening:
-            who = parts.actors.load(page.token, touch=False)
-            if who is None or who.account_id != page.account_id:
-                server.disconnect(page.sid, Calendars.path)
-            elif any(
+        for page, who in _at_work(parts, pages, server):
+            if any(
                 parts.permits.allows(who, Permission.CALENDAR_READ, {"practitioner_id": one})
                 for one in concerned
             ):
@@ -142,14 +141,34 @@ def teller_of_requests(
 
     def tell(event: UrgentRequestAsked | UrgentRequestAnswered) -> None:
         asked = {"asked": frozenset(event.practitioners)}
-        for page in pages.all():
-            who = parts.actors.load(page.token, touch=False)
-            if who is None or who.account_id != page.account_id:
-                server.disconnect(page.sid, Calendars.path)
-            elif parts.permits.allows(who, Permission.URGENT_REQUEST_READ, asked):
+        for page, who in _at_work(parts, pages, server):
+            if parts.permits.allows(who, Permission.URGENT_REQUEST_READ, asked):
                 server.emit("urgent", {}, to=page.sid, namespace=Calendars.path)
 
     return tell
+
+
+def teller_of_waiting(
+    parts: Runtime, pages: OpenCalendars, server: Sockets
+) -> Callable[[WaitlistChanged], None]:
+    """Return what tells those who offer times that the waitlist is another one."""
+
+    def tell(_event: WaitlistChanged) -> None:
+        for page, who in _at_work(parts, pages, server):
+            if parts.permits.allows(who, Permission.OFFER_MAKE, {}):
+                server.emit("waitlist", {}, to=page.sid, namespace=Calendars.path)
+
+    return tell
+
+
+def _at_work(parts: Runtime, pages: OpenCalendars, server: Sockets) -> Iterator[tuple[OpenCalendar, Actor]]:
+    """Yield the open pages with whose they are now; those of an ended session are cut off."""
+    for page in pages.all():
+        who = parts.actors.load(page.token, touch=False)
+        if who is None or who.account_id != page.account_id:
+            server.disconnect(page.sid, Calendars.path)
+        else:
+            yield page, who
 
 
 def serve_calendars(app: Flask, parts: Runtime) -> None:
@@ -164,6 +183,7 @@ def serve_calendars(app: Flask, parts: Runtime) -> None:
     tell_of_requests = teller_of_requests(parts, pages, server)
     parts.bus.after_commit(UrgentRequestAsked, tell_of_requests)
     parts.bus.after_commit(UrgentRequestAnswered, tell_of_requests)
+    parts.bus.after_commit(WaitlistChanged, teller_of_waiting(parts, pages, server))
 
 
 def _news(place: Place) -> dict[str, object]:

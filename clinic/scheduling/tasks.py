@@ -18,7 +18,7 @@ from clinic.ids import PatientId
 from clinic.scheduling.models import Appointment
 from clinic.scheduling.queries.reminders import reminded_within
 from clinic.scheduling.rules.booking import Status
-from clinic.scheduling.services import attendance, clock_changes, holds, offers, refill
+from clinic.scheduling.services import attendance, clock_changes, holds, offers, refill, waitlist
 from clinic.scheduling.services.telling import Telling
 from clinic.scheduling.services.telling_many import remind_of_seats
 from clinic.scheduling.services.urgent import asking
@@ -72,8 +72,16 @@ def forget_holds(database: Database, clock: Clock) -> int:
         return holds.forget(session, clock=clock)
 
 
+def end_waits(database: Database, clock: Clock) -> None:
+    """Close the offers that lapsed, and end what nothing can come of any more."""
+    with transaction(database) as session:
+        offers.expire(session, clock=clock)
+    with transaction(database) as session:
+        waitlist.end_over(session, clock=clock)
+
+
 def refill_free_times(database: Database, clock: Clock) -> int:
-    """Close the offers that lapsed and offer what is free to those next in line; return how many.
+    """End what is over and offer what is free to those next in line; return how many.
 
     Each offer is a transaction of its own.
     """
@@ -82,8 +90,7 @@ def refill_free_times(database: Database, clock: Clock) -> int:
         with transaction(database) as session:
             return refill.offer_soonest(session, clock=clock, entry_id=entry)
 
-    with transaction(database) as session:
-        offers.expire(session, clock=clock)
+    end_waits(database, clock)
     with snapshot(database) as session:
         waiting = refill.next_in_line(session)
     return _each("offer", waiting, offer)

@@ -49,11 +49,12 @@ def jobs(parts: Runtime, office: Office, stop: threading.Event) -> list[Job]:
     def send(kinds: Collection[str] | None = None) -> int:
         return post_tasks.send_due(database, clock, office, kinds=kinds, stopping=stop.is_set)
 
-    offering = Job(
+    by_itself = Job(
         "refill_times", timedelta(seconds=20), lambda: diary_tasks.refill_free_times(database, clock)
     )
+    by_the_desk = Job("end_waits", timedelta(seconds=20), lambda: diary_tasks.end_waits(database, clock))
     return [
-        *([offering] if parts.settings.waitlist_offers else []),
+        by_itself if parts.settings.waitlist_offers else by_the_desk,
         Job("seal_trail", timedelta(seconds=1), lambda: audit_tasks.seal_trail(database)),
         Job("sign_trail", timedelta(minutes=5), lambda: audit_tasks.sign_trail(database, vault, clock)),
         Job("close_rooms", timedelta(minutes=5), lambda: video_tasks.close_old_rooms(database, clock)),

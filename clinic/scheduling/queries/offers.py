@@ -141,6 +141,7 @@ def seen_offer(made: WaitlistOffer, named: Names) -> SeenOffer:
 
 def seen_entry(row: WaitlistEntry, named: Names, *, now: datetime, fits: bool | None = None) -> SeenEntry:
     """Return one entry as people see it at `now`."""
+    made = row.open_offer if row.open_offer and row.open_offer.is_open(now) else None
     return SeenEntry(
         id=row.id,
         patient=row.patient_id,
@@ -159,6 +160,6 @@ def seen_entry(row: WaitlistEntry, named: Names, *, now: datetime, fits: bool | 
         appointment=row.appointment_id,
         since=row.created_at,
         waited_days=(now - row.created_at).days,
-        offer=seen_offer(row.open_offer, named) if row.open_offer else None,
+        offer=seen_offer(made, named) if made else None,
         fits=fits,
     )

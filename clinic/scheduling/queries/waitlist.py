@@ -8,14 +8,15 @@ from datetime import datetime, timedelta
 from statistics import median
 from uuid import UUID
 
-from sqlalchemy import Select, select
+from sqlalchemy import Select, or_, select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
 from clinic.errors import Invalid
 from clinic.ids import PatientId, PractitionerId, ServiceId
-from clinic.scheduling.models import Schedule
+from clinic.scheduling.models import Appointment, Schedule
 from clinic.scheduling.models.waitlist import WaitlistEntry, WaitlistOffer
-from clinic.scheduling.rules.waitlist import EntryState, OfferStatus
+from clinic.scheduling.rules.booking import Status
+from clinic.scheduling.rules.waitlist import EntryState, OfferStatus, last_day_over
 from clinic.scheduling.rules.zones import to_wall
 
 _DAY, _MINUTE = timedelta(days=1), timedelta(minutes=1)
@@ -54,6 +55,17 @@ def queue(session: Session, *, service: ServiceId | None = None) -> list[Waitlis
 def own(session: Session, *, patient: PatientId | None) -> Sequence[WaitlistEntry]:
     """Return what the patient waits for, the first asked for first; nothing for one who is no patient."""
     return session.scalars(_waiting().where(WaitlistEntry.patient_id == patient)).all()
+
+
+def waiting_for_nothing(session: Session, *, now: datetime) -> Sequence[WaitlistEntry]:
+    """Return those whose last day is over, or whose visit to bring forward has begun; locked."""
+    begun = select(Appointment.id).where(
+        Appointment.id == WaitlistEntry.appointment_id,
+        Appointment.starts_at <= now,
+        Appointment.status != Status.CANCELLED,
+    )
+    over = _waiting().where(or_(WaitlistEntry.until <= last_day_over(now), begun.exists()))
+    return session.scalars(over.with_for_update(skip_locked=True)).all()
 
 
 def fitting_first(

@@ -112,7 +112,7 @@ def offer(body: dict[str, Any], entry_id: UUID) -> SeenOffer:
                 actor=who.actor,
                 clock=who.clock,
                 offer_id=claimed.id,
-                entry=waitlist.concerned(session, who.actor, Permission.OFFER_MAKE, entry_id),
+                entry=waitlist.concerned(session, who.actor, who.clock, Permission.OFFER_MAKE, entry_id),
                 practitioner=PractitionerId(body["practitioner"]),
                 starts_at=body["starts_at"],
             )

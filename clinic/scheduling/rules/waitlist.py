@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
 
 from clinic.ids import PractitionerId
@@ -14,6 +14,7 @@ LONGEST_OFFER = timedelta(minutes=60)
 _SHARE = 8  # an offer stands for an eighth of the time that is left until the visit
 MOST_UNANSWERED = 3  # whoever lets so many offers lapse is asked by a person next, and not by the clinic
 _WAKING = (time(8), time(21))
+_BEHIND = timedelta(hours=12)  # of the clocks that show a new day last
 EVERY_DAY = frozenset(range(7))
 
 
@@ -92,6 +93,11 @@ def offer_ends(now: datetime, starts_at: datetime) -> datetime:
     share = (starts_at - now) / _SHARE
     length = min(max(share, SHORTEST_OFFER), LONGEST_OFFER)
     return min(now + length, starts_at)
+
+
+def last_day_over(now: datetime) -> date:
+    """Return the latest day that is over on every clock: whoever waited until then waits no more."""
+    return (now.astimezone(UTC) - _BEHIND).date() - timedelta(days=1)
 
 
 def is_waking(wall: datetime) -> bool:

@@ -233,9 +233,15 @@ def confirm(
 
 
 def give_up_holds(
-    session: Session, *, practitioner: UUID, patient: UUID | None, busy: Interval, owner: UUID, now: datetime
+    session: Session,
+    *,
+    practitioner: UUID,
+    patient: UUID | None,
+    busy: Interval,
+    owner: UUID | None,
+    now: datetime,
 ) -> None:
-    """End the holds in the way of a visit: lapsed ones, and those of the person who is booking."""
+    """End the holds in the way of a visit: lapsed ones, and those of `owner`, the person who is booking."""
     theirs = and_(Appointment.practitioner_id == practitioner, *_touching(busy))
     own = and_(
         Appointment.patient_id == patient,
@@ -276,6 +282,11 @@ def forget_holds(session: Session, *, before: datetime) -> int:
 def end_holds(session: Session, *, practitioner: UUID, busy: Interval) -> None:
     """End all holds in a stretch that is closed: whoever kept one is told so when they confirm it."""
     _end_holds(session, Appointment.practitioner_id == practitioner, *_touching(busy))
+
+
+def end_hold(session: Session, hold: UUID) -> None:
+    """End one hold, unless it has lapsed or become a visit meanwhile."""
+    _end_holds(session, Appointment.id == hold)
 
 
 def guarded(session: Session, write: Callable[[], T]) -> T:

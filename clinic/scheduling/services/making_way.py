@@ -20,9 +20,12 @@ from clinic.scheduling.services.rooms import take_room
 
 @dataclass(frozen=True, slots=True)
 class Placing:
-    """Who places a visit, for whom and when; `moving` is the visit that moves, `forced` goes over others."""
+    """Who places a visit, for whom and when; `moving` is the visit that moves, `forced` goes over others.
 
-    owner: UUID
+    The holds of `owner` give way; with None no hold does that lives.
+    """
+
+    owner: UUID | None
     patient: UUID | None
     now: datetime
     moving: Appointment | None = None

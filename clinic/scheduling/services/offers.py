@@ -25,6 +25,7 @@ from clinic.scheduling.events import (
     TimeHeld,
     TimeOffered,
     TimeReleased,
+    WaitlistChanged,
 )
 from clinic.scheduling.models import Appointment
 from clinic.scheduling.models.waitlist import WaitlistEntry, WaitlistOffer
@@ -66,11 +67,11 @@ def offer(
     Times of the reserve are for those who wait urgently. Raises Conflict("not_waiting", "offered_already",
     "slot_taken", "time_reserved"), Invalid("slot_not_offered").
     """
-    _refuse_second(entry)
+    _refuse_second(session, clock, entry)
     now = clock.now()
     urgent = entry.triage is Triage.URGENT
     wanted = Wanted(entry.service_id, practitioner, starts_at, entry.modality, reserved=urgent)
-    hold = _keep(session, actor, wanted, expires_at=offer_ends(now, starts_at), now=now)
+    hold = _keep(session, wanted, expires_at=offer_ends(now, starts_at), now=now)
     made = WaitlistOffer(
         id=offer_id,
         entry=entry,
@@ -93,16 +94,18 @@ def offer(
     return made
 
 
-def _refuse_second(entry: WaitlistEntry) -> None:
+def _refuse_second(session: Session, clock: Clock, entry: WaitlistEntry) -> None:
     if entry.state is not EntryState.WAITING:
         raise Conflict("not_waiting")
-    if entry.open_offer is not None:
+    last = entry.open_offer
+    if last is not None and last.is_open(clock.now()):
         raise Conflict("offered_already")
+    if last is not None:
+        _lapse(session, clock, last)
+        session.flush()
 
 
-def _keep(
-    session: Session, actor: Actor, wanted: Wanted, *, expires_at: datetime, now: datetime
-) -> Appointment:
+def _keep(session: Session, wanted: Wanted, *, expires_at: datetime, now: datetime) -> Appointment:
     """Hold the time for nobody by name: a visit that the person has beside it is moved, not doubled."""
     guarded.lock_schedules(session, [wanted.practitioner])
     planned = plan(session, wanted, now=now, by_staff=True)
@@ -117,7 +120,7 @@ def _keep(
         "created_at": now,
     }
     try:
-        placed = make_way(session, planned, Placing(actor.account_id, None, now))
+        placed = make_way(session, planned, Placing(None, None, now))
         guarded.place(session, {**placed, **values})
     except guarded.Overlap as overlap:
         refuse_overlap(session, overlap, wanted, now=now, by_staff=True)
@@ -126,12 +129,18 @@ def _keep(
 
 
 def accept(session: Session, *, actor: Actor, clock: Clock, offer_id: UUID) -> Appointment:
-    """Take the offered time; raises Conflict("offer_over", or "visit_overlap" while the offer stays open)."""
+    """Take the offered time; whoever has taken it already gets the same visit again.
+
+    Raises Conflict("offer_over", or "visit_overlap" while the offer stays open).
+    """
     made, now = concerned(session, actor, offer_id), clock.now()
+    if made.status is OfferStatus.ACCEPTED:
+        return _visit_of(session, made)
     if not made.is_open(now):
         raise Conflict("offer_over")
     entry = made.entry
-    standing = _standing(session, entry)
+    standing = _standing(session, entry, now)
+    before = standing.practitioner_id if standing else None
     touched = {made.practitioner_id, *([standing.practitioner_id] if standing else [])}
     guarded.lock_schedules(session, touched)
     try:
@@ -144,7 +153,8 @@ def accept(session: Session, *, actor: Actor, clock: Clock, offer_id: UUID) -> A
     _record(session, actor, clock, made, "offer.accept")
     patient, visit_id = PatientId(entry.patient_id), AppointmentId(visit.id)
     if standing:
-        publish(session, AppointmentMoved(visit_id, patient, visit.practitioner_id, visit.version))
+        whom, version = visit.practitioner_id, visit.version
+        publish(session, AppointmentMoved(visit_id, patient, whom, version, moved_from=before))
     else:
         publish(session, AppointmentBooked(visit_id, patient, visit.practitioner_id))
     return visit
@@ -172,8 +182,10 @@ def withdraw(session: Session, *, actor: Actor, clock: Clock, offer_id: UUID) ->
 
 def give_back(session: Session, *, actor: Actor, clock: Clock, offer: WaitlistOffer) -> None:
     """Free the time of an open offer, since nobody is asked any more."""
-    _close(session, offer, OfferStatus.WITHDRAWN, clock.now())
-    _record(session, actor, clock, offer, "offer.withdraw")
+    session.refresh(offer, with_for_update=True)
+    if offer.status is OfferStatus.OPEN:
+        _close(session, offer, OfferStatus.WITHDRAWN, clock.now())
+        _record(session, actor, clock, offer, "offer.withdraw")
 
 
 def expire(session: Session, *, clock: Clock) -> int:
@@ -186,9 +198,13 @@ def expire(session: Session, *, clock: Clock) -> int:
         over.order_by(WaitlistOffer.expires_at, WaitlistOffer.id).with_for_update(skip_locked=True)
     ).all()
     for made in lapsed:
-        _close(session, made, OfferStatus.EXPIRED, now)
-        _record(session, SYSTEM, clock, made, "offer.expire")
+        _lapse(session, clock, made)
     return len(lapsed)
+
+
+def _lapse(session: Session, clock: Clock, made: WaitlistOffer) -> None:
+    _close(session, made, OfferStatus.EXPIRED, clock.now())
+    _record(session, SYSTEM, clock, made, "offer.expire")
 
 
 def concerned(session: Session, actor: Actor, offer_id: UUID) -> WaitlistOffer:
@@ -201,13 +217,26 @@ def concerned(session: Session, actor: Actor, offer_id: UUID) -> WaitlistOffer:
 
 
 def _locked(session: Session, offer_id: UUID) -> WaitlistOffer | None:
-    return session.get(WaitlistOffer, offer_id, with_for_update=True)
+    """Return the offer; its entry is locked first, as by those who come from the entry."""
+    entry = session.scalar(select(WaitlistOffer.entry_id).where(WaitlistOffer.id == offer_id))
+    if entry is None:
+        return None
+    session.get(WaitlistEntry, entry, with_for_update=True)
+    return session.get(WaitlistOffer, offer_id, with_for_update=True, populate_existing=True)
 
 
-def _standing(session: Session, entry: WaitlistEntry) -> Appointment | None:
+def _standing(session: Session, entry: WaitlistEntry, now: datetime) -> Appointment | None:
     """Return the visit that the person has already, while it is still to come."""
     row = session.get(Appointment, entry.appointment_id) if entry.appointment_id else None
-    return row if row is not None and row.status in AHEAD else None
+    return row if row is not None and row.status in AHEAD and now < row.starts_at else None
+
+
+def _visit_of(session: Session, made: WaitlistOffer) -> Appointment:
+    """Return what an accepted offer has become: its hold, or the visit that was moved."""
+    hold = session.get(Appointment, made.hold_id)
+    if hold is not None and hold.patient_id is not None:
+        return hold
+    return session.get_one(Appointment, made.entry.appointment_id)
 
 
 def _move(session: Session, made: WaitlistOffer, standing: Appointment, now: datetime) -> Appointment:
@@ -218,7 +247,8 @@ def _move(session: Session, made: WaitlistOffer, standing: Appointment, now: dat
     guarded.change(session, hold, status=Status.EXPIRED)
     busy, patient = Interval(hold.busy_from, hold.busy_to), made.entry.patient_id
     guarded.give_up_lapsed(session, busy=busy, now=now, patients=[patient])
-    guarded.change(session, standing, **times, status=Status.BOOKED, checked_in_at=None)
+    plain = {"status": Status.BOOKED, "checked_in_at": None, "override_reason_sealed": None}
+    guarded.change(session, standing, **times, **plain)
     return standing
 
 
@@ -237,10 +267,8 @@ def _confirm(session: Session, actor: Actor, made: WaitlistOffer, now: datetime)
 
 def _close(session: Session, made: WaitlistOffer, status: OfferStatus, now: datetime) -> None:
     made.status, made.answered_at = status, now
-    hold = session.get(Appointment, made.hold_id)
-    if hold is not None and hold.status is Status.HELD:
-        guarded.change(session, hold, status=Status.EXPIRED)
-        publish(session, TimeReleased(AppointmentId(hold.id), PractitionerId(hold.practitioner_id)))
+    guarded.end_hold(session, made.hold_id)
+    publish(session, TimeReleased(made.hold_id, made.practitioner_id))
 
 
 def _record(session: Session, actor: Actor, clock: Clock, made: WaitlistOffer, action: str) -> None:
@@ -253,3 +281,4 @@ def _record(session: Session, actor: Actor, clock: Clock, made: WaitlistOffer, a
         object_type="waitlist_offer",
         object_id=made.id,
     )
+    publish(session, WaitlistChanged(made.entry_id))

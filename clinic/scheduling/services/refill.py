@@ -7,6 +7,7 @@ unanswered offer or new opening hours is found alike, and nothing is lost when t
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import datetime
 from uuid import UUID
 
@@ -24,11 +25,12 @@ from clinic.scheduling.queries.slots import FoundSlot, SlotSearch, find_slots
 from clinic.scheduling.queries.waitlist import queue
 from clinic.scheduling.rules.booking import AHEAD
 from clinic.scheduling.rules.intervals import Interval
-from clinic.scheduling.rules.waitlist import MOST_UNANSWERED, OfferStatus, Triage, is_waking
+from clinic.scheduling.rules.slots import DayPart
+from clinic.scheduling.rules.waitlist import MOST_UNANSWERED, OfferStatus, Triage, Wishes, is_waking
 from clinic.scheduling.rules.zones import to_wall
 from clinic.scheduling.services import offers
 
-_LOOKED_AT = 200  # free times read for one person; beyond them lies nothing that they were waiting for
+_LOOKED_AT, _TURNS = 200, 10  # free times read at once for one person, and how often in one round
 
 
 def next_in_line(session: Session) -> list[UUID]:
@@ -67,17 +69,18 @@ def _fitting(session: Session, entry: WaitlistEntry, now: datetime) -> Iterator[
     """Yield free times that are wished for, earlier than the visit that stands, and not offered before."""
     standing = session.get(Appointment, entry.appointment_id) if entry.appointment_id else None
     ahead = standing if standing is not None and standing.status in AHEAD else None
+    wishes = entry.waiting.wishes
     search = SlotSearch(
         entry.service_id,
         Wish(entry.practitioner_id, entry.language),
         entry.modality,
         end=ahead.starts_at if ahead else None,
         limit=_LOOKED_AT,
+        part=_only_part(wishes),
     )
     offered = {(one.practitioner_id, one.starts_at) for one in entry.offers}
     others = _other_visits(session, entry, now)
-    wishes = entry.waiting.wishes
-    for slot in find_slots(session, search, now=now, by_staff=entry.triage is Triage.URGENT):
+    for slot in _free(session, search, now=now, by_staff=entry.triage is Triage.URGENT):
         visit = Interval(slot.starts_at, slot.ends_at)
         if (
             wishes.fit(slot.practitioner, to_wall(slot.starts_at, slot.tz))
@@ -85,6 +88,21 @@ def _fitting(session: Session, entry: WaitlistEntry, now: datetime) -> Iterator[
             and not any(visit.overlaps(other) for other in others)
         ):
             yield slot
+
+
+def _free(session: Session, search: SlotSearch, *, now: datetime, by_staff: bool) -> Iterator[FoundSlot]:
+    """Yield free times; further ones are read only where none of those before was wished for."""
+    for _ in range(_TURNS):
+        found = find_slots(session, search, now=now, by_staff=by_staff)
+        yield from found
+        if len(found) < search.limit:
+            return
+        search = replace(search, after=found[-1].rank)
+
+
+def _only_part(wishes: Wishes) -> DayPart | None:
+    """Return the part of the day that is wished for, where it is one alone."""
+    return next(iter(wishes.parts)) if len(wishes.parts) == 1 else None
 
 
 def _other_visits(session: Session, entry: WaitlistEntry, now: datetime) -> list[Interval]:

@@ -63,6 +63,21 @@ def test_a_time_that_is_kept_or_given_back_is_heard_of_without_who(world: World)
     assert len(desk.heard()) == 1
 
 
+def test_the_desk_hears_who_waits_and_what_is_answered_without_who(world: World) -> None:
+    diary, body = world.diary, {"service": str(world.diary.service), "modality": "video"}
+    browser, patient = world.browser(diary.desk), world.browser(diary.patient_actors[0])
+    desk, therapist = _page(world, browser), _page(world, world.browser(diary.therapist_actors[0]))
+    entry = patient.post("/waitlist", body).get_json()
+    assert desk.heard() == [("waitlist", {})]
+    slot = world.slots(practitioner=diary.practitioners[0])[0]
+    time = {"practitioner": slot["practitioner"], "starts_at": slot["starts_at"]}
+    made = browser.post(f"/waitlist/{entry['id']}/offers", time).get_json()
+    assert {event for event, _news in desk.heard()} == {"changed", "waitlist"}
+    assert patient.post(f"/offers/{made['id']}/decline").status_code == 200
+    assert {event for event, _news in desk.heard()} == {"changed", "waitlist"}
+    assert {event for event, _news in therapist.heard()} == {"changed"}
+
+
 def test_nothing_is_pushed_to_a_session_that_has_ended(world: World) -> None:
     browser = world.browser(world.diary.therapist_actors[0])
     page = _page(world, browser)

@@ -25,7 +25,7 @@ from clinic.vault import Vault
 from tests.factories.scheduling import TALK, Diary, make_diary
 from tests.fakes.clock import START
 from tests.integration.scheduling.conftest import Clinic
-from tests.integration.scheduling.test_waitlist import join, offer, open_offers, refill
+from tests.integration.scheduling.waiting import join, offer, open_offers, refilled
 
 KEPT = replace(TALK, lead_minutes=0, horizon_days=7, reserved_percent=25, release_at=time(7))
 MONDAY_AT_NINE = datetime(2026, 11, 23, 7, tzinfo=UTC)
@@ -125,10 +125,10 @@ def test_who_waits_is_offered_it_in_an_urgent_case_alone(clinic: Clinic) -> None
         session.get_one(Service, clinic.diary.service).reserved_percent = 100
     clinic.clock.advance(timedelta(hours=9))  # the day's own times are over, and nobody is asleep
     routine = join(clinic, clinic.diary.desk, patient=clinic.diary.patients[0])
-    assert refill(clinic) == 0
+    assert refilled(clinic) == 0
     with pytest.raises(Conflict, match="time_reserved"):
         offer(clinic, routine, kept(clinic))
     urgent = join(clinic, clinic.diary.desk, patient=clinic.diary.patients[1], triage=Triage.URGENT)
-    assert refill(clinic) == 1
+    assert refilled(clinic) == 1
     (made,) = open_offers(clinic)
     assert (made.entry_id, made.starts_at) == (urgent.id, MONDAY_AT_NINE)

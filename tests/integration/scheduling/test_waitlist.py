@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -13,69 +12,15 @@ from clinic.access.actor import SYSTEM, Actor
 from clinic.db.transaction import snapshot
 from clinic.errors import Conflict, Denied, Invalid, NotFound
 from clinic.ids import AppointmentId, PatientId, new_id
-from clinic.scheduling import tasks
-from clinic.scheduling.models import Appointment, WaitlistEntry, WaitlistOffer
+from clinic.scheduling.models import Appointment
 from clinic.scheduling.queries import waitlist as lists
 from clinic.scheduling.queries.practitioners import Wish
-from clinic.scheduling.queries.slots import FoundSlot
-from clinic.scheduling.rules.availability import Modality
 from clinic.scheduling.rules.booking import Status
 from clinic.scheduling.rules.slots import DayPart
-from clinic.scheduling.rules.waitlist import EntryState, OfferStatus, Triage, Wishes
+from clinic.scheduling.rules.waitlist import EntryState, Triage, Wishes
 from clinic.scheduling.services import offers, waitlist
-from clinic.scheduling.services.waitlist import Joining
 from tests.integration.scheduling.conftest import Clinic
-
-ANY_TIME = Wishes()
-
-
-def joining(clinic: Clinic, **more: object) -> Joining:
-    return replace(Joining(clinic.diary.service, Modality.VIDEO, ANY_TIME), **more)  # type: ignore[arg-type]
-
-
-def join(clinic: Clinic, actor: Actor, **more: object) -> WaitlistEntry:
-    with clinic.act() as session:
-        return waitlist.join(
-            session, actor=actor, clock=clinic.clock, entry_id=new_id(), joining=joining(clinic, **more)
-        )
-
-
-def offer(clinic: Clinic, entry: WaitlistEntry, slot: FoundSlot, actor: Actor | None = None) -> WaitlistOffer:
-    with clinic.act() as session:
-        return offers.offer(
-            session,
-            actor=actor or clinic.diary.desk,
-            clock=clinic.clock,
-            offer_id=new_id(),
-            entry=session.get_one(WaitlistEntry, entry.id),
-            practitioner=slot.practitioner,
-            starts_at=slot.starts_at,
-        )
-
-
-def accept(clinic: Clinic, actor: Actor, made: WaitlistOffer) -> Appointment:
-    with clinic.act() as session:
-        return offers.accept(session, actor=actor, clock=clinic.clock, offer_id=made.id)
-
-
-def state_of(clinic: Clinic, entry: WaitlistEntry) -> EntryState:
-    with snapshot(clinic.database) as session:
-        return session.get_one(WaitlistEntry, entry.id).state
-
-
-def open_offers(clinic: Clinic) -> list[WaitlistOffer]:
-    with clinic.act() as session:
-        return list(
-            session.scalars(
-                select(WaitlistOffer)
-                .where(WaitlistOffer.status == OfferStatus.OPEN)
-                .order_by(WaitlistOffer.made_at, WaitlistOffer.starts_at)
-            )
-        )
-
-
-def refill(clinic: Clinic) -> int:
-    return tasks.refill_free_times(clinic.database, clinic.clock)
+from tests.integration.scheduling.waiting import accept, join, offer, open_offers, refilled, state_of
 
 
 @pytest.fixture
@@ -195,7 +140,7 @@ def test_the_clinic_asks_in_the_order_of_the_queue(clinic: Clinic, patient: Acto
     clinic.clock.advance(timedelta(minutes=1))
     desk = clinic.diary.desk
     urgent = join(clinic, desk, patient=other.patient_id, wishes=wish, triage=Triage.URGENT)
-    assert refill(clinic) == 2
+    assert refilled(clinic) == 2
     first, second = sorted(open_offers(clinic), key=lambda one: one.starts_at)
     assert first.entry_id == urgent.id
     assert first.starts_at < second.starts_at
@@ -208,11 +153,11 @@ def test_an_unanswered_offer_goes_to_the_next_and_is_not_made_again(
     monday = frozenset({0})  # far enough ahead for the service's lead time to play no part
     narrow = Wishes(practitioner=clinic.diary.practitioners[0], weekdays=monday)
     first = join(clinic, patient, wishes=narrow)
-    refill(clinic)
+    refilled(clinic)
     (made,) = open_offers(clinic)
     second = join(clinic, other, wishes=narrow)
     clinic.clock.set(made.expires_at)
-    refill(clinic)
+    refilled(clinic)
     times = {one.entry_id: one.starts_at for one in open_offers(clinic)}
     assert times[second.id] == made.starts_at
     assert times.get(first.id) != made.starts_at
@@ -222,21 +167,21 @@ def test_only_what_is_earlier_than_the_visit_that_stands_is_offered(clinic: Clin
     first = clinic.first()
     old = clinic.book(patient, clinic.wanted(first))
     join(clinic, patient, appointment=AppointmentId(old.id))
-    assert refill(clinic) == 0
+    assert refilled(clinic) == 0
 
 
 def test_whoever_never_answers_is_asked_by_the_clinic_no_more(clinic: Clinic, patient: Actor) -> None:
     join(clinic, patient)
     made = 0
     for _ in range(5):
-        made += refill(clinic)
+        made += refilled(clinic)
         clinic.clock.advance(timedelta(hours=1))
     assert made == 3
 
 
 def test_a_wish_for_evenings_is_not_met_by_mornings(clinic: Clinic, patient: Actor) -> None:
     join(clinic, patient, wishes=Wishes(parts=frozenset({DayPart.EVENING})))
-    assert refill(clinic) == 0
+    assert refilled(clinic) == 0
 
 
 def test_leaving_gives_the_time_back(clinic: Clinic, patient: Actor) -> None:

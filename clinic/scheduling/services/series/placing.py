@@ -12,7 +12,6 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
-from clinic.access.actor import SYSTEM
 from clinic.ids import AppointmentId, SeriesId, new_id
 from clinic.scheduling.models import Appointment, SeriesGap
 from clinic.scheduling.models.guard import EX_PATIENT, EX_ROOM
@@ -35,16 +34,13 @@ class _Row:
 
 
 def give_up_lapsed(session: Session, planner: Planner, dates: Sequence[Dated], now: datetime) -> None:
-    """End lapsed holds in the way; those that live, the planner's own too, are clashes."""
+    """End lapsed holds in the way; those that live, the planner's own and open offers too, are clashes."""
     times = [planner.demand.busy(each.starts_at) for each in dates]
     busy = Interval(min(each.start for each in times), max(each.end for each in times))
-    guarded.give_up_holds(
-        session,
-        practitioner=planner.rounds.practitioner,
-        patient=planner.rounds.patient,
-        busy=busy,
-        owner=SYSTEM.account_id,
-        now=now,
+    whose = planner.rounds
+    patients = [whose.patient] if whose.patient else []
+    guarded.give_up_lapsed(
+        session, busy=busy, now=now, practitioner=whose.practitioner, patients=patients
     )
     for room in filter(None, {planner.room(each) for each in dates}):
         guarded.give_up_lapsed(session, room=room, busy=busy, now=now)

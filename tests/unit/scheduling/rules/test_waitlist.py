@@ -9,7 +9,7 @@ import pytest
 
 from clinic.ids import PractitionerId, new_id
 from clinic.scheduling.rules.slots import DayPart
-from clinic.scheduling.rules.waitlist import Triage, Waiting, Wishes, is_waking, offer_ends
+from clinic.scheduling.rules.waitlist import Triage, Waiting, Wishes, is_waking, last_day_over, offer_ends
 
 NOW = datetime(2026, 11, 22, 9, tzinfo=UTC)
 SUNDAY_NINE = datetime(2026, 11, 22, 9, tzinfo=ZoneInfo("Asia/Jerusalem"))
@@ -57,6 +57,12 @@ def test_need_goes_before_waiting_and_waiting_before_fit() -> None:
 )
 def test_an_offer_stands_for_a_share_of_the_time_that_is_left(left: timedelta, stands: timedelta) -> None:
     assert offer_ends(NOW, NOW + left) == NOW + stands
+
+
+@pytest.mark.parametrize(("hour", "day"), [(0, 20), (11, 20), (12, 21), (23, 21)])
+def test_a_last_day_is_over_when_it_is_over_on_every_clock(hour: int, day: int) -> None:
+    now = datetime(2026, 11, 22, hour, tzinfo=UTC)
+    assert last_day_over(now) == date(2026, 11, day)
 
 
 @pytest.mark.parametrize(("hour", "waking"), [(7, False), (8, True), (20, True), (21, False), (3, False)])
