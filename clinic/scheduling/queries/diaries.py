@@ -10,7 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from clinic.ids import PatientId, PractitionerId
-from clinic.scheduling.models import Appointment, Service
+from clinic.scheduling.models import Appointment, ExternalBusy, Service
 from clinic.scheduling.queries.locations import rooms_at, site_of
 from clinic.scheduling.queries.openings import calendar_of
 from clinic.scheduling.queries.reserved import reserved_times
@@ -33,7 +33,10 @@ def diaries_of(
     now: datetime,
     ignoring: Collection[UUID] = (),
 ) -> Diaries:
-    """Return what the two are busy with in `span`, the visits `ignoring` aside (they are being moved)."""
+    """Return what the two are busy with in `span`, the visits `ignoring` aside (they are being moved).
+
+    The practitioner's calendars elsewhere count like visits.
+    """
     ways = frozenset({modality} & service.terms.modalities)
     calendar = calendar_of(session, practitioner, span, modalities=ways)
     return Diaries(
@@ -60,18 +63,20 @@ def _rooms(
 def _busy(
     session: Session, practitioner: UUID, span: Interval, now: datetime, ignoring: Collection[UUID]
 ) -> list[Interval]:
-    rows = session.execute(
-        select(Appointment.busy_from, Appointment.busy_to)
-        .where(
-            Appointment.practitioner_id == practitioner,
-            Appointment.busy_from < span.end,
-            Appointment.busy_to > span.start,
-            Appointment.id.not_in(ignoring),
-            is_live(now),
-        )
-        .order_by(Appointment.busy_from)
+    visits = select(Appointment.busy_from, Appointment.busy_to).where(
+        Appointment.practitioner_id == practitioner,
+        Appointment.busy_from < span.end,
+        Appointment.busy_to > span.start,
+        Appointment.id.not_in(ignoring),
+        is_live(now),
     )
-    return [Interval(start, end) for start, end in rows]
+    elsewhere = select(ExternalBusy.starts_at, ExternalBusy.ends_at).where(
+        ExternalBusy.practitioner_id == practitioner,
+        ExternalBusy.starts_at < span.end,
+        ExternalBusy.ends_at > span.start,
+    )
+    rows = (row for chosen in (visits, elsewhere) for row in session.execute(chosen))
+    return sorted(Interval(start, end) for start, end in rows)
 
 
 def _own(

@@ -85,7 +85,11 @@ def read_series(series_id: UUID) -> Document:
 @blueprint.arguments(SeriesMoveIn)
 @blueprint.response(200, SeriesMovedOut)
 def move_series(query: dict[str, Any], body: dict[str, Any], series_id: UUID) -> dict[str, object]:
-    """Move one visit, it and those that follow, or all; `?preview=1` says what each would meet there."""
+    """Move one visit, it and those that follow, or all; `?preview=1` says what each would meet there.
+
+    409 `series_clash` tells every date. The desk moves the visits named in `over` over what is in their way,
+    with `override`.
+    """
     who, series, move = reader(), SeriesId(series_id), _move(body)
     with transaction() as session:
         if query["preview"]:
@@ -94,7 +98,13 @@ def move_series(query: dict[str, Any], body: dict[str, Any], series_id: UUID) ->
             )
             return {"series": None, "occurrences": dates}
         dates = moving.reschedule(
-            session, actor=who.actor, clock=who.clock, series_id=series, move=move, version=version_asked()
+            session,
+            actor=who.actor,
+            clock=who.clock,
+            fields=who.fields,
+            series_id=series,
+            move=move,
+            version=version_asked(),
         )
         return {"series": reading.read(session, who, series), "occurrences": dates}
 
@@ -161,6 +171,8 @@ def _move(body: Mapping[str, Any]) -> Move:
         starts_at=body["starts_at"],
         practitioner=PractitionerId(practitioner) if practitioner else None,
         policy=body["policy"],
+        over=frozenset(map(AppointmentId, body["over"])),
+        override=body["override"]["reason"] if body["override"] else None,
     )
 
 

@@ -56,14 +56,9 @@ class RhythmIn(FirstIn):
     left_out = fields.List(DiaryInstant(), load_default=list, validate=_DATES)
 
 
-class SeriesIn(RhythmIn):
-    """A series to book for one patient; the desk books the dates `over` over others, and says why."""
+class OverIn(WireSchema):
+    """What is done over others: `over` names it, and `override` says why."""
 
-    service = fields.UUID(required=True)
-    practitioner = fields.UUID(required=True)
-    patient = fields.UUID(required=True)
-    modality = code_field(Modality, required=True)
-    over = fields.List(DiaryInstant(), load_default=list, validate=_DATES)
     override = fields.Nested(OverrideIn, load_default=None, allow_none=True)
 
     @validates_schema
@@ -73,6 +68,16 @@ class SeriesIn(RhythmIn):
             raise ValidationError("Say why.", field_name="override")
         if data.get("override") and not data.get("over"):
             raise ValidationError("Name the dates.", field_name="over")
+
+
+class SeriesIn(RhythmIn, OverIn):
+    """A series to book for one patient; the desk books the dates `over` over others, and says why."""
+
+    service = fields.UUID(required=True)
+    practitioner = fields.UUID(required=True)
+    patient = fields.UUID(required=True)
+    modality = code_field(Modality, required=True)
+    over = fields.List(DiaryInstant(), load_default=list, validate=_DATES)
 
 
 class MomentOut(WireSchema):
@@ -136,12 +141,17 @@ class PartIn(WireSchema):
     named = fields.UUID(data_key="from", load_default=None, allow_none=True)
 
 
-class SeriesMoveIn(PartIn):
-    """Where the named visit goes; the others go with it, as many days on and to the same time of day."""
+class SeriesMoveIn(PartIn, OverIn):
+    """Where the named visit goes; the others go with it, as many days on and to the same time of day.
+
+    Each stays with whoever holds it unless `practitioner` says with whom. The desk moves the visits `over`
+    over what is in their way, and says why.
+    """
 
     starts_at = DiaryInstant(required=True)
     practitioner = fields.UUID(load_default=None, allow_none=True)
     policy = code_field(Policy, load_default=Policy.ALL_OR_NONE)
+    over = fields.List(fields.UUID(), load_default=list, validate=_DATES)
 
 
 class SeriesCancelIn(PartIn):

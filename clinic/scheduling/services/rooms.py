@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -50,11 +51,11 @@ def take_room(
     return room.id
 
 
-def lock(session: Session, practitioner: UUID, modality: Modality) -> None:
+def lock(session: Session, practitioners: Collection[UUID], modality: Modality) -> None:
     """Let one act at a time choose among the rooms that visits of this kind need, if they need any."""
-    site = site_of(session, practitioner) if modality is Modality.IN_PERSON else None
-    if site is not None:
-        guarded.lock_rooms(session, site)
+    if modality is Modality.IN_PERSON:
+        for site in sorted(filter(None, {site_of(session, one) for one in practitioners})):
+            guarded.lock_rooms(session, site)
 
 
 @dataclass(frozen=True, slots=True)

@@ -168,6 +168,7 @@ def test_the_same_key_is_one_series(world: World, desk: Browser) -> None:
         ({"practitioner": str(new_id())}, "practitioner"),
         ({"service": str(new_id())}, "service"),
         ({"left_out": ["2026-11-25T10:00:00+02:00"]}, "left_out"),
+        ({"moved": [{"instead_of": "2026-12-01T08:00:00Z", "starts_at": "2026-11-17T08:00:00Z"}]}, "moved"),
         ({"surprise": 1}, "surprise"),
     ],
 )
@@ -256,6 +257,49 @@ def test_a_taken_week_keeps_all_where_they_were_or_stays_alone(world: World, des
     found = [visit["local"][11:] for visit in moved["series"]["visits"]]
     assert found == ["12:00", "10:00", *["12:00"] * 6]
     assert [each["fate"] for each in moved["occurrences"]][:3] == ["free", "clash", "free"]
+
+
+def test_visits_go_over_what_they_meet_where_the_desk_says_why(world: World, desk: Browser) -> None:
+    series = booked(desk, weekly(world, count=3))
+    taken_by(world, desk, "2026-12-01T12:00:00+02:00", patient=1, practitioner=0)
+    named, second, _ = (visit["id"] for visit in series["visits"])
+    path = f"/series/{series['id']}/reschedule"
+    over = {"over": [second], "override": {"reason": "Agreed with both"}}
+    move = {"scope": "all", "from": named, "starts_at": "2026-11-24T12:00:00+02:00", **over}
+    therapist = world.browser(world.diary.therapist_actors[0])
+    assert therapist.post(path, move).status_code == 403
+    refused = desk.post(path, {**move, "override": None})
+    assert (refused.status_code, set(refused.get_json()["errors"])) == (422, {"override"})
+    foreign = desk.post(path, {**move, "scope": "this"})
+    assert (foreign.status_code, set(foreign.get_json()["errors"])) == (422, {"over"})
+    moved = desk.post(path, move).get_json()["series"]["visits"]
+    assert [visit["local"][11:] for visit in moved] == ["12:00"] * 3
+    assert [visit["overbooked"] for visit in moved] == [False, True, False]
+    assert desk.get(f"/appointments/{second}").get_json()["override_reason"] == "Agreed with both"
+    back = {"scope": "this", "from": second, "starts_at": "2026-12-01T10:00:00+02:00"}
+    assert desk.post(path, back).status_code == 200
+    plain = desk.get(f"/appointments/{second}").get_json()
+    assert (plain["overbooked"], plain["override_reason"]) == (False, None)
+
+
+def test_a_visit_that_a_colleague_takes_stays_with_them(world: World, desk: Browser) -> None:
+    series = booked(desk, weekly(world, count=3))
+    path, first = f"/series/{series['id']}/reschedule", series["visits"][0]
+    colleague = str(world.diary.practitioners[1])
+    stands_in = {
+        "scope": "this",
+        "from": first["id"],
+        "starts_at": first["starts_at"],
+        "practitioner": colleague,
+    }
+    assert desk.post(path, stands_in).status_code == 200
+    later = {"scope": "all", "from": series["visits"][1]["id"], "starts_at": "2026-12-01T11:00:00+02:00"}
+    preview = desk.post(f"{path}?preview=1", later).get_json()["occurrences"]
+    assert [each["fate"] for each in preview] == ["free"] * 3
+    moved = desk.post(path, later).get_json()["series"]
+    own = str(world.diary.practitioners[0])
+    assert [visit["practitioner"] for visit in moved["visits"]] == [colleague, own, own]
+    assert ([visit["local"][11:] for visit in moved["visits"]], moved["practitioner"]) == (["11:00"] * 3, own)
 
 
 def test_one_visit_moves_as_any_visit_does(world: World, desk: Browser) -> None:

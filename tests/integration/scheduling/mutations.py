@@ -205,6 +205,7 @@ def _move_series(clinic: Clinic, target: Target, scope: Scope) -> None:
             session,
             actor=clinic.diary.desk,
             clock=clinic.clock,
+            fields=clinic.vault.fields,
             series_id=SeriesId(named.series_id),
             move=goal,
         )

@@ -15,8 +15,12 @@ from clinic.scheduling.queries.practitioners import Wish
 from clinic.scheduling.queries.slots import SlotSearch, find_slots
 from clinic.scheduling.rules.availability import Modality
 from clinic.scheduling.rules.intervals import Interval
+from clinic.scheduling.rules.recurrence import Rhythm
+from clinic.scheduling.rules.series import Fate
 from clinic.scheduling.services import booking, external_calendars
 from clinic.scheduling.services.planning import Wanted
+from clinic.scheduling.services.series import booking as series
+from clinic.scheduling.services.series.planning import Rounds, SeriesWish
 from clinic.vault import Vault
 from tests.factories.scheduling import Diary, make_diary
 from tests.fakes.clock import FakeClock
@@ -42,6 +46,7 @@ def test_what_lies_in_a_busy_time_is_neither_offered_nor_booked(
         busy = Interval(second, second + timedelta(minutes=1))
         external_calendars.keep(session, clock=clock, calendar_id=calendar, found=[Found(busy, None)])
     assert free(database, diary, clock)[:14] == [slot for slot in slots if slot != second]
+    assert judged(database, diary, clock, second) == [Fate.CLASH, Fate.FREE]
     assert free(database, diary, clock, practitioner=1) == slots  # a colleague is free as ever
     with pytest.raises(Invalid, match="slot_not_offered"):
         book(database, vault, diary, clock, second)
@@ -77,3 +82,11 @@ def book(database: Database, vault: Vault, diary: Diary, clock: FakeClock, start
             appointment_id=AppointmentId(new_id()),
             booking=booking.Booking(wanted, None, None, None),
         )
+
+
+def judged(database: Database, diary: Diary, clock: FakeClock, starts_at: datetime) -> list[Fate]:
+    """Return what two weeks of a series would meet."""
+    rounds = Rounds(diary.practitioners[0], diary.service, Modality.VIDEO, diary.patients[0])
+    wish = SeriesWish(rounds, Rhythm.WEEKLY, starts_at, 2, None)
+    with transaction(database) as session:
+        return [each.fate for each in series.preview(session, actor=diary.desk, clock=clock, wish=wish)]

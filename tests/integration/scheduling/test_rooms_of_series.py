@@ -70,5 +70,12 @@ def test_the_visits_of_a_series_that_move_take_rooms_where_they_go(clinic: Clini
         first = visits_of(session, series.id)[0]
         part = Part(Scope.ALL, first.id)
         move = Move(part, MONDAY + timedelta(hours=1))
-        reschedule(session, actor=clinic.diary.desk, clock=clinic.clock, series_id=series.id, move=move)
+        reschedule(
+            session,
+            actor=clinic.diary.desk,
+            clock=clinic.clock,
+            fields=clinic.vault.fields,
+            series_id=series.id,
+            move=move,
+        )
         assert [visit.room_id for visit in visits_of(session, series.id)] == [two, one]

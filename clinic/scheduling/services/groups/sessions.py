@@ -57,7 +57,7 @@ def plan(
     """
     booking.check_person(session, actor, clock, wish)
     guarded.lock_schedules(session, [wish.rounds.practitioner])
-    rooms.lock(session, wish.rounds.practitioner, wish.rounds.modality)
+    rooms.lock(session, [wish.rounds.practitioner], wish.rounds.modality)
     laid = booking.lay_out(session, wish, clock.now())
     if series_id is None:
         refuse_taken(laid.dates[0])
@@ -86,7 +86,7 @@ def reschedule(
     """
     row = concerned(session, actor, Permission.GROUP_PLAN, group_id)
     guarded.lock_schedules(session, [row.practitioner_id])
-    rooms.lock(session, row.practitioner_id, row.modality)
+    rooms.lock(session, [row.practitioner_id], row.modality)
     opened(session, row, clock.now())
     seats = seats_of(session, group_id, _KEPT)
     guarded.lock_patients(session, [seat.patient_id for seat in seats])

@@ -53,7 +53,7 @@ def book(
     check_person(session, actor, clock, wish)
     overriding.permit(actor, wish.override)
     guarded.lock_schedules(session, [wish.rounds.practitioner])
-    rooms.lock(session, wish.rounds.practitioner, wish.rounds.modality)
+    rooms.lock(session, [wish.rounds.practitioner], wish.rounds.modality)
     laid = lay_out(session, wish, clock.now())
     refuse_clashes(laid.dates, wish.policy)
     give_up_lapsed(session, laid.planner, laid.dates, clock.now())
@@ -80,6 +80,8 @@ def lay_out(session: Session, wish: SeriesWish, now: datetime) -> Laid:
         raise Invalid("invalid", errors={"starts_at": ["This time has passed."]})
     targets = [_target(wish, occurrence.starts_at) for occurrence in found]
     _check_names(wish, {occurrence.starts_at for occurrence in found})
+    if any(target.starts_at < now for target in targets):
+        raise Invalid("invalid", errors={"moved": ["This time has passed."]})
     planner = Planner(session, wish.rounds, targets, now=now)
     return Laid(tz, found[0].local, planner, planner.judged())
 

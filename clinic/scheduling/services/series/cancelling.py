@@ -41,6 +41,7 @@ def cancel(
     """Call the part off and return its visits; raises as moving it does."""
     series = opened(session, actor, series_id, version)
     visits = coming_part(session, series, part, clock.now())
+    guarded.lock_schedules(session, {visit.practitioner_id for visit in visits})
     for visit in visits:
         sealed = fields.seal(patient_of(series), CANCEL_REASON, reason) if reason else None
         guarded.change(session, visit, status=Status.CANCELLED, cancel_reason_sealed=sealed)
