@@ -20,6 +20,7 @@ from clinic.scheduling.events import (
     SeriesBooked,
     SeriesCancelled,
     SeriesMoved,
+    SessionChanged,
     TimeOffered,
     UrgentRequestAsked,
 )
@@ -96,13 +97,20 @@ def _write_of_seats(bus: EventBus, telling: Telling) -> None:
 
     def moved(session: Session, event: SeatMoved) -> None:
         visit = session.get_one(Appointment, event.appointment_id)
-        tell_of_seat(session, telling, visit, event.patient_id, "seat.moved")
+        kind = "seat.clocks" if event.clocks else "seat.moved"
+        tell_of_seat(session, telling, visit, event.patient_id, kind)
         remind_of_seat(session, telling, visit, event.patient_id)
 
     def cancelled(session: Session, event: SeatCancelled) -> None:
         visit = session.get_one(Appointment, event.appointment_id)
         tell_of_seat(session, telling, visit, event.patient_id, "seat.cancelled")
 
+    def changed(session: Session, event: SessionChanged) -> None:
+        if event.clocks:
+            visit = session.get_one(Appointment, event.appointment_id)
+            telling.tell_practitioner(session, visit, CLOCKS_PRACTITIONER)
+
     bus.before_commit(SeatBooked, booked)
     bus.before_commit(SeatMoved, moved)
     bus.before_commit(SeatCancelled, cancelled)
+    bus.before_commit(SessionChanged, changed)

@@ -157,7 +157,7 @@ def _moved_visits(settings: Settings, clock: Clock) -> Iterator[Finding]:
     if count:
         yield Finding(
             False,
-            f"Since zone rules changed, {count} visits wait to be moved: see /clock-changes as reception.",
+            f"Since zone rules changed, {count} visits or sessions wait to be moved: see /clock-changes.",
         )
     else:
         yield Finding(True, "No visit waits to be moved for new zone rules.")

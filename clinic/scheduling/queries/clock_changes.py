@@ -1,24 +1,30 @@
-"""Coming visits whose zone rules have changed since their wall time was promised."""
+"""Coming visits and sessions whose zone rules have changed since their wall time was promised."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import or_, select
-from sqlalchemy.orm import Session
+from sqlalchemy import ColumnElement, select
+from sqlalchemy.orm import InstrumentedAttribute, Session
 
-from clinic.scheduling.models import Appointment
+from clinic.ids import PatientId
+from clinic.scheduling.models import Appointment, GroupSeat
 from clinic.scheduling.queries.schedules import is_live
 from clinic.scheduling.rules.booking import AHEAD
-from clinic.scheduling.rules.clock_changes import Promise
+from clinic.scheduling.rules.clock_changes import Clash, Promise
+from clinic.scheduling.rules.groups import SeatStatus
 from clinic.scheduling.rules.intervals import Interval
 from clinic.scheduling.rules.zones import tzdb_version
 
+_LONGEST = timedelta(days=1)
+Edge = InstrumentedAttribute[datetime]
+
 
 def outdated(session: Session, *, now: datetime) -> Sequence[Appointment]:
-    """Return coming visits of one patient that were made under other zone rules than ours, by time."""
+    """Return what is still to come and was made under other zone rules than ours, by time."""
     return session.scalars(
         select(Appointment)
         .where(Appointment.status.in_(AHEAD), Appointment.starts_at > now, Appointment.tzdb != tzdb_version())
@@ -27,11 +33,8 @@ def outdated(session: Session, *, now: datetime) -> Sequence[Appointment]:
 
 
 def moved(session: Session, *, now: datetime) -> list[Appointment]:
-    """Return those of the outdated visits whose wall time is another instant by now, by time.
-
-    Sessions of groups are planned anew, since their members' days are looked at, too.
-    """
-    return [row for row in outdated(session, now=now) if shift_of(row) and not row.is_group]
+    """Return those of the outdated visits and sessions whose wall time is another instant by now, by time."""
+    return [row for row in outdated(session, now=now) if shift_of(row)]
 
 
 def shift_of(row: Appointment) -> timedelta:
@@ -39,24 +42,77 @@ def shift_of(row: Appointment) -> timedelta:
     return Promise(row.wall_start, row.tz, row.starts_at).shift
 
 
-def in_the_way(
-    session: Session, row: Appointment, *, besides: Collection[UUID], now: datetime
-) -> Appointment | None:
-    """Return a visit that takes the time to which `row` moves, those `besides` left out."""
-    shift = shift_of(row)
-    busy = Interval(row.busy_from + shift, row.busy_to + shift)
-    visit = Interval(row.starts_at + shift, row.ends_at + shift)
-    theirs = (Appointment.practitioner_id == row.practitioner_id) & (
-        (Appointment.busy_from < busy.end) & (Appointment.busy_to > busy.start)
+def people_of(session: Session, row: Appointment) -> list[PatientId]:
+    """Return who comes: the patient of a visit, or those who sit in a session."""
+    if row.patient_id is not None:
+        return [PatientId(row.patient_id)]
+    seated = select(GroupSeat.patient_id).where(
+        GroupSeat.appointment_id == row.id, GroupSeat.status == SeatStatus.BOOKED
     )
-    own = (Appointment.patient_id == row.patient_id) & (
-        (Appointment.starts_at < visit.end) & (Appointment.ends_at > visit.start)
+    return [PatientId(one) for one in session.scalars(seated.order_by(GroupSeat.patient_id))]
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """The time to which `row` moves; what is `besides` moves too, and is not in the way."""
+
+    row: Appointment
+    besides: Collection[UUID]
+    now: datetime
+
+    @property
+    def busy(self) -> Interval:
+        """Return what the practitioner and the room are busy for then."""
+        shift = shift_of(self.row)
+        return Interval(self.row.busy_from + shift, self.row.busy_to + shift)
+
+    @property
+    def visit(self) -> Interval:
+        """Return the time that people see."""
+        shift = shift_of(self.row)
+        return Interval(self.row.starts_at + shift, self.row.ends_at + shift)
+
+
+def in_the_way(session: Session, way: Way) -> Clash | None:
+    """Return what the database would refuse the move for; a visit over others on purpose stays over them."""
+    return next(_met(session, way), None)
+
+
+def _met(session: Session, way: Way) -> Iterator[Clash]:
+    row = way.row
+    busy, visit = (
+        (Appointment.busy_from, Appointment.busy_to, way.busy),
+        (Appointment.starts_at, Appointment.ends_at, way.visit),
     )
+    theirs = Appointment.practitioner_id == row.practitioner_id
+    if row.overbook_of is None and _visits(session, way, theirs, *busy):
+        yield Clash.PRACTITIONER
+    people = people_of(session, row)
+    if _visits(session, way, Appointment.patient_id.in_(people), *visit) or _seats(session, way, people):
+        yield Clash.MEMBER if row.is_group else Clash.PATIENT
+    if row.room_id is not None and _visits(session, way, Appointment.room_id == row.room_id, *busy):
+        yield Clash.ROOM
+
+
+def _visits(
+    session: Session, way: Way, whose: ColumnElement[bool], start: Edge, end: Edge, then: Interval
+) -> bool:
     found = session.scalars(
-        select(Appointment).where(
-            Appointment.id != row.id,
-            is_live(now),
-            theirs if row.patient_id is None else or_(theirs, own),
+        select(Appointment.id).where(whose, is_live(way.now), *_touching(start, end, then))
+    )
+    return not set(found) <= {way.row.id, *way.besides}
+
+
+def _seats(session: Session, way: Way, people: Collection[PatientId]) -> bool:
+    found = session.scalars(
+        select(GroupSeat.appointment_id).where(
+            GroupSeat.patient_id.in_(people),
+            GroupSeat.status == SeatStatus.BOOKED,
+            *_touching(GroupSeat.starts_at, GroupSeat.ends_at, way.visit),
         )
     )
-    return next((one for one in found if one.id not in besides), None)
+    return not set(found) <= {way.row.id, *way.besides}
+
+
+def _touching(start: Edge, end: Edge, then: Interval) -> tuple[ColumnElement[bool], ...]:
+    return start < then.end, start > then.start - _LONGEST, end > then.start

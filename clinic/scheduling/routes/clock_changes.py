@@ -1,4 +1,4 @@
-"""Visits whose instant moves after new zone rules: staff look at them and approve."""
+"""Visits and sessions whose instant moves after new zone rules: staff look at them and approve."""
 
 from __future__ import annotations
 
@@ -21,10 +21,13 @@ from clinic.web.schema import ShortListQuery, page_of
 @blueprint.arguments(ShortListQuery, location="query")
 @blueprint.response(200, page_of(ClockChangeOut))
 def list_clock_changes(query: dict[str, Any]) -> Page[ClockChange]:
-    """List coming visits that lie at another instant since zone rules changed, by time."""
+    """List coming visits and sessions that lie at another instant since zone rules changed, by time."""
+    who = reader()
     with audited_read() as session:
-        found = clock_changes.listed(session, reader())
-    return part(found, query, lambda one: one.visit.id)
+        rows = clock_changes.waiting(session, who)
+        chosen = part(rows, query, lambda row: row.id)
+        moving = {row.id for row in rows}
+        return Page(clock_changes.described(session, who, chosen.items, moving=moving), chosen.next)
 
 
 @blueprint.route("/clock-changes/approve", methods=["POST"])
@@ -32,7 +35,7 @@ def list_clock_changes(query: dict[str, Any]) -> Page[ClockChange]:
 @blueprint.arguments(ApprovalIn)
 @blueprint.response(200, ApprovalOut)
 def approve_clock_changes(body: dict[str, Any]) -> dict[str, list[Done]]:
-    """Move visits so that their wall times stay; people are told. A visit that cannot move stays."""
+    """Move visits and sessions so that their wall times stay; people are told. What cannot move stays."""
     who = reader()
     approved = [Approved(AppointmentId(one["id"]), one["version"]) for one in body["visits"]]
     with transaction() as session:

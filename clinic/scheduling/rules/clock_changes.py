@@ -5,11 +5,21 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from enum import StrEnum
 from typing import Generic, TypeVar
 
 from clinic.scheduling.rules.zones import to_utc, zone
 
 T = TypeVar("T")
+
+
+class Clash(StrEnum):
+    """Who has another visit at the time to which one moves, or that its room is taken then."""
+
+    PRACTITIONER = "practitioner"
+    PATIENT = "patient"
+    MEMBER = "member"
+    ROOM = "room"
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,8 +52,11 @@ class Moving(Generic[T]):
 
 
 def in_order(moves: Iterable[Moving[T]]) -> list[Moving[T]]:
-    """Return moves so that none runs into the next: what goes later begins with the last, and vice versa."""
-    found = list(moves)
-    later = sorted((one for one in found if one.shift > timedelta(0)), key=lambda one: one.starts_at)
-    earlier = sorted((one for one in found if one.shift <= timedelta(0)), key=lambda one: one.starts_at)
-    return [*reversed(later), *earlier]
+    """Return moves so that none runs into the next: what goes later begins with the last, and vice versa.
+
+    Those that start together keep their order.
+    """
+    found = sorted(moves, key=lambda one: one.starts_at)
+    later = [one for one in found if one.shift > timedelta(0)]
+    earlier = [one for one in found if one.shift <= timedelta(0)]
+    return [*sorted(later, key=lambda one: one.starts_at, reverse=True), *earlier]

@@ -1,18 +1,24 @@
-"""The wire shapes of clock changes: visits whose wall time stays and whose instant moves."""
+"""The wire shapes of clock changes: visits and sessions whose wall time stays and whose instant moves."""
 
 from __future__ import annotations
 
 from marshmallow import fields, validate
 
+from clinic.scheduling.rules.clock_changes import Clash
+from clinic.scheduling.schemas.groups import GroupOut
 from clinic.scheduling.schemas.visits import AppointmentOut
-from clinic.scheduling.services.clock_changes import MOST_AT_ONCE, Clash, Outcome
+from clinic.scheduling.services.clock_changes import MOST_AT_ONCE, Outcome
 from clinic.web.schema import Instant, WireSchema, code_field
 
 
 class ClockChangeOut(WireSchema):
-    """`visit.local` was promised; `shows` is what clocks there show now at the stored instant."""
+    """A visit or a group's session, the other null; its `local` was promised.
 
-    visit = fields.Nested(AppointmentOut, required=True)
+    `shows` is what clocks there show now at the stored instant.
+    """
+
+    visit = fields.Nested(AppointmentOut, required=True, allow_none=True)
+    group = fields.Nested(GroupOut, required=True, allow_none=True)
     shows = fields.String(required=True)
     new_starts_at = Instant(required=True)
     new_offset = fields.String(required=True)
@@ -22,14 +28,14 @@ class ClockChangeOut(WireSchema):
 
 
 class ApprovedIn(WireSchema):
-    """A visit that may move, as it was seen."""
+    """A visit or session that may move, as it was seen."""
 
     id = fields.UUID(required=True)
     version = fields.Integer(required=True, strict=True, validate=validate.Range(min=1))
 
 
 class ApprovalIn(WireSchema):
-    """The visits that may move."""
+    """The visits and sessions that may move."""
 
     visits = fields.List(
         fields.Nested(ApprovedIn), required=True, validate=validate.Length(min=1, max=MOST_AT_ONCE)
@@ -37,7 +43,7 @@ class ApprovalIn(WireSchema):
 
 
 class DoneOut(WireSchema):
-    """What became of one visit: `moved`, `conflict` (something is in its way), `changed` (meanwhile)."""
+    """What became of one: `moved`, `conflict` (something is in its way), `changed` (meanwhile)."""
 
     id = fields.UUID(required=True)
     outcome = code_field(Outcome, required=True)

@@ -1,11 +1,12 @@
-"""After new zone rules: list the visits whose instant moves, and move them when staff have approved."""
+"""After new zone rules: list the visits and sessions whose instant moves, and move what staff approve."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from uuid import UUID
 
 from sqlalchemy.orm import Session
 
@@ -15,18 +16,22 @@ from clinic.bus import publish
 from clinic.clock import Clock
 from clinic.errors import Conflict
 from clinic.ids import AppointmentId, PatientId
-from clinic.scheduling.events import AppointmentMoved
-from clinic.scheduling.models import Appointment
+from clinic.scheduling.events import AppointmentMoved, SeatMoved, SessionChanged
+from clinic.scheduling.models import Appointment, GroupSession
 from clinic.scheduling.queries.appointments import Visit
-from clinic.scheduling.queries.clock_changes import in_the_way, moved, outdated, shift_of
+from clinic.scheduling.queries.clock_changes import Way, in_the_way, moved, outdated, people_of, shift_of
+from clinic.scheduling.queries.groups import Group
 from clinic.scheduling.rules.booking import AHEAD
-from clinic.scheduling.rules.clock_changes import Moving, in_order
+from clinic.scheduling.rules.clock_changes import Clash, Moving, in_order
 from clinic.scheduling.rules.intervals import Interval
 from clinic.scheduling.rules.zones import offset_of, to_wall, tzdb_version, wall_text
 from clinic.scheduling.services import guarded
-from clinic.scheduling.services.reading import Reader, shown
+from clinic.scheduling.services.groups.sessions import locked
+from clinic.scheduling.services.reading import Reader, sessions_shown, shown
 
 MOST_AT_ONCE = 200
+_NAMED_AT_ONCE = 1_000  # after an update that is every visit to come, and a statement names only so many
+_TIMES = ("starts_at", "ends_at", "busy_from", "busy_to")
 
 
 class Outcome(StrEnum):
@@ -37,21 +42,15 @@ class Outcome(StrEnum):
     CHANGED = "changed"
 
 
-class Clash(StrEnum):
-    """Who has another visit at the time to which one moves."""
-
-    PRACTITIONER = "practitioner"
-    PATIENT = "patient"
-
-
 @dataclass(frozen=True, slots=True)
 class ClockChange:
-    """A visit whose wall time stays and whose instant moves by `minutes`.
+    """A visit, or a group's session, whose wall time stays and whose instant moves by `minutes`.
 
     `shows` is what clocks there show now at the instant that is stored.
     """
 
-    visit: Visit
+    visit: Visit | None
+    group: Group | None
     shows: str
     new_starts_at: datetime
     new_offset: str
@@ -62,7 +61,7 @@ class ClockChange:
 
 @dataclass(frozen=True, slots=True)
 class Approved:
-    """A visit that is to move, as it was seen."""
+    """A visit or session that is to move, as it was seen."""
 
     id: AppointmentId
     version: int
@@ -70,7 +69,7 @@ class Approved:
 
 @dataclass(frozen=True, slots=True)
 class Done:
-    """What became of one visit."""
+    """What became of one visit or session."""
 
     id: AppointmentId
     outcome: Outcome
@@ -80,85 +79,129 @@ def follow(session: Session, *, clock: Clock) -> int:
     """Note that visits whose instant has not moved hold by the rules in force; return how many have moved."""
     rows = outdated(session, now=clock.now())
     waiting = [row for row in rows if shift_of(row)]
-    still = {row.id for row in rows} - {row.id for row in waiting}
-    guarded.stamp(session, still, tzdb=tzdb_version())
+    still = sorted({row.id for row in rows} - {row.id for row in waiting})
+    for start in range(0, len(still), _NAMED_AT_ONCE):
+        guarded.stamp(session, still[start : start + _NAMED_AT_ONCE], tzdb=tzdb_version())
     return len(waiting)
 
 
-def listed(session: Session, reader: Reader) -> list[ClockChange]:
-    """Return the visits that staff are to decide on, by time."""
-    rows = moved(session, now=reader.clock.now())
-    moving = {row.id for row in rows}
+def waiting(session: Session, reader: Reader) -> list[Appointment]:
+    """Return what staff are to decide on, by time; the look is on record."""
     audit.record(
         session, actor=reader.actor, clock=reader.clock, action="clock_change.list", object_type="calendar"
     )
+    return moved(session, now=reader.clock.now())
+
+
+def described(
+    session: Session, reader: Reader, rows: Sequence[Appointment], *, moving: Collection[UUID]
+) -> list[ClockChange]:
+    """Return `rows` as staff see them; what is `moving` with them is not in their way."""
+    plain = [row for row in rows if not row.is_group]
+    seats = [(row, session.get_one(GroupSession, row.id)) for row in rows if row.is_group]
+    visits = {one.id: one for one in shown(session, reader, plain)}
+    groups = {one.id: one for one in sessions_shown(session, reader, seats)}
     return [
-        _change(session, row, visit, moving, reader.clock.now())
-        for row, visit in zip(rows, shown(session, reader, rows), strict=True)
+        _change(session, Way(row, moving, reader.clock.now()), visits.get(row.id), groups.get(row.id))
+        for row in rows
     ]
 
 
 def approve(session: Session, *, actor: Actor, clock: Clock, approved: Sequence[Approved]) -> list[Done]:
-    """Move visits so that their wall times stay; each is moved, or stays where something is in its way."""
+    """Move visits and sessions so that their wall times stay; each moves, or stays where it cannot.
+
+    A visit that is over another one on purpose stays over whatever it meets.
+    """
     wanted = {one.id: one.version for one in approved}
     rows = [row for row in moved(session, now=clock.now()) if row.id in wanted]
-    guarded.lock_schedules(session, {row.practitioner_id for row in rows})
+    people = _lock(session, rows)
+    forced = {row.id for row in rows if row.overbook_of is not None}
     done = {one.id: Outcome.CHANGED for one in approved}
-    for one in in_order(Moving(row, row.starts_at, shift_of(row)) for row in rows):
-        done[one.what.id] = _move(session, actor, clock, one, wanted[one.what.id])
+    plain_first = sorted(rows, key=lambda row: row.id in forced)
+    for one in in_order(Moving(row, row.starts_at, shift_of(row)) for row in plain_first):
+        row = one.what
+        if row.version != wanted[row.id] or row.status not in AHEAD:
+            continue
+        done[row.id] = _move(session, one, people[row.id], forced=row.id in forced, now=clock.now())
+        if done[row.id] is Outcome.MOVED:
+            _record(session, actor, clock, row)
+            _tell(session, row, people[row.id])
     return [Done(id, outcome) for id, outcome in done.items()]
 
 
-def _move(session: Session, actor: Actor, clock: Clock, one: Moving[Appointment], version: int) -> Outcome:
+def _lock(session: Session, rows: Sequence[Appointment]) -> Mapping[UUID, Sequence[PatientId]]:
+    """Lock the schedules, the seats and the days of everybody concerned; return who comes to what."""
+    guarded.lock_schedules(session, {row.practitioner_id for row in rows})
+    for session_id in sorted(row.id for row in rows if row.is_group):
+        locked(session, session_id)
+    people: dict[UUID, Sequence[PatientId]] = {row.id: people_of(session, row) for row in rows}
+    guarded.lock_patients(session, {one for those in people.values() for one in those})
+    return people
+
+
+def _move(
+    session: Session,
+    one: Moving[Appointment],
+    people: Sequence[PatientId],
+    *,
+    forced: bool,
+    now: datetime,
+) -> Outcome:
     row = one.what
-    if row.version != version or row.status not in AHEAD:
-        return Outcome.CHANGED
-    times = {
-        name: getattr(row, name) + one.shift for name in ("starts_at", "ends_at", "busy_from", "busy_to")
-    }
-    busy = Interval(times["busy_from"], times["busy_to"])
-    patients = [row.patient_id] if row.patient_id else []
+    times = {name: getattr(row, name) + one.shift for name in _TIMES}
     guarded.give_up_lapsed(
-        session, busy=busy, now=clock.now(), practitioner=row.practitioner_id, patients=patients
+        session,
+        busy=Interval(times["busy_from"], times["busy_to"]),
+        now=now,
+        room=row.room_id,
+        practitioner=row.practitioner_id,
+        patients=people,
     )
+    write = guarded.change_over if forced else guarded.change
     try:
-        guarded.change(session, row, **times, tzdb=tzdb_version())
+        write(session, row, **times, tzdb=tzdb_version())
     except guarded.Overlap:
         return Outcome.CONFLICT
     except Conflict:
         return Outcome.CHANGED
+    if row.is_group:
+        session.expire_all()  # the seats have moved with it
+    return Outcome.MOVED
+
+
+def _record(session: Session, actor: Actor, clock: Clock, row: Appointment) -> None:
     audit.record(
         session,
         actor=actor,
         clock=clock,
         action="clock_change.approve",
         patient_id=row.patient_id,
-        object_type="appointment",
+        object_type="group" if row.is_group else "appointment",
         object_id=row.id,
     )
-    if row.patient_id is not None:
-        patient = PatientId(row.patient_id)
-        event = AppointmentMoved(row.id, patient, row.practitioner_id, row.version, clocks=True)
-        publish(session, event)
-    return Outcome.MOVED
 
 
-def _change(
-    session: Session, row: Appointment, visit: Visit, moving: set[AppointmentId], now: datetime
-) -> ClockChange:
-    shift = shift_of(row)
-    clash = in_the_way(session, row, besides=moving, now=now)
+def _tell(session: Session, row: Appointment, people: Sequence[PatientId]) -> None:
+    whom, version = row.practitioner_id, row.version
+    if row.is_group:
+        publish(session, SessionChanged(row.id, whom, clocks=True))
+    for patient in people:
+        if row.is_group:
+            publish(session, SeatMoved(row.id, patient, clocks=True))
+        else:
+            publish(session, AppointmentMoved(row.id, patient, whom, version, clocks=True))
+
+
+def _change(session: Session, way: Way, visit: Visit | None, group: Group | None) -> ClockChange:
+    row, shift = way.row, shift_of(way.row)
     after = to_wall(row.starts_at + shift, row.tz)
     return ClockChange(
         visit=visit,
+        group=group,
         shows=wall_text(to_wall(row.starts_at, row.tz)),
         new_starts_at=row.starts_at + shift,
         new_offset=offset_of(after),
         minutes=int(shift.total_seconds() // 60),
         tzdb=row.tzdb,
-        conflict=_clash(row, clash) if clash else None,
+        conflict=in_the_way(session, way),
     )
-
-
-def _clash(row: Appointment, other: Appointment) -> Clash:
-    return Clash.PRACTITIONER if other.practitioner_id == row.practitioner_id else Clash.PATIENT

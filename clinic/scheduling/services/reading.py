@@ -78,7 +78,7 @@ def listed(session: Session, reader: Reader, period: Period) -> list[Visit]:
 
 @dataclass(frozen=True, slots=True)
 class CalendarPage:
-    """A page of the staff calendar; `clock_changes`: how many visits wait until the desk moves them."""
+    """A page of the staff calendar; `clock_changes`: how many visits and sessions the desk is to move."""
 
     visits: list[Visit]
     groups: list[Group]
@@ -108,15 +108,20 @@ def calendar(
     )
 
 
-def _sessions(session: Session, reader: Reader, period: GroupPeriod) -> list[Group]:
+def sessions_shown(session: Session, reader: Reader, rows: Sequence[groups.Row]) -> list[Group]:
+    """Return sessions of groups as the reader may see them, without their members."""
     return groups.seen(
         session,
-        groups.concerning(session, reader.actor, period),
+        rows,
         actor=reader.actor,
         now=reader.clock.now(),
         vault=reader.vault,
         language=reader.language,
     )
+
+
+def _sessions(session: Session, reader: Reader, period: GroupPeriod) -> list[Group]:
+    return sessions_shown(session, reader, groups.concerning(session, reader.actor, period))
 
 
 def shown(

@@ -17,6 +17,8 @@ from clinic.notifications.channels.message import message_of
 from clinic.scheduling.models import Appointment, AvailabilityRule, Site
 from clinic.scheduling.tasks import follow_clocks
 from clinic.supervision import doctor
+from clinic.vault import Vault
+from tests.factories.groups import add_group_service, group_body
 from tests.functional.scheduling.conftest import Browser, World, wish
 
 HOUR = timedelta(hours=1)
@@ -43,13 +45,18 @@ def visit(world: World, desk: Browser) -> dict[str, Any]:
     response = world.browser(world.diary.patient_actors[0]).post("/appointments", wish(slot))
     assert response.status_code == 201
     mails(world)
+    put_back(world)
+    found: dict[str, Any] = response.get_json()
+    return found
+
+
+def put_back(world: World) -> None:
+    """Let the only visit or session be as tzdb 2026a had it."""
     with transaction(world.parts.database) as session:
         row = session.scalars(select(Appointment)).one()
         for name in ("starts_at", "ends_at", "busy_from", "busy_to"):
             setattr(row, name, getattr(row, name) - HOUR)
         row.tzdb = "2026a"
-    found: dict[str, Any] = response.get_json()
-    return found
 
 
 def mails(world: World) -> list[EmailMessage]:
@@ -76,6 +83,7 @@ def test_the_desk_approves_and_patient_and_practitioner_are_told_once(
     therapist = world.browser(world.diary.therapist_actors[0])
     assert therapist.get("/calendar", **week).get_json()["clock_changes"] == 0
     (change,) = desk.get("/clock-changes").get_json()["items"]
+    assert change["group"] is None
     assert (change["visit"]["id"], change["visit"]["local"]) == (visit["id"], visit["local"])
     assert (change["minutes"], change["tzdb"], change["conflict"]) == (60, "2026a", None)
     assert change["new_offset"] == "+00:00"
@@ -94,6 +102,29 @@ def test_the_desk_approves_and_patient_and_practitioner_are_told_once(
     assert isinstance(content, bytes)
     assert b"METHOD:REQUEST" in content
     assert mails(world) == []
+
+
+def test_members_of_a_group_are_told_as_of_any_visit(world: World, vault: Vault, desk: Browser) -> None:
+    service = add_group_service(world.parts.database, vault, world.diary)
+    local = {"starts_at": None, "local": "2026-11-24T10:00", "modality": "video"}
+    group = desk.post("/groups", group_body(world.diary, service, **local)).get_json()
+    for patient in world.diary.patients:
+        desk.post(f"/groups/{group['id']}/seats", {"patient": str(patient)})
+    mails(world)
+    put_back(world)
+    assert (
+        desk.get("/calendar", **{"from": "2026-11-22", "to": "2026-11-29"}).get_json()["clock_changes"] == 1
+    )
+    (change,) = desk.get("/clock-changes", limit=1).get_json()["items"]
+    assert (change["visit"], change["group"]["id"], change["minutes"]) == (None, group["id"], 60)
+    body = {"visits": [{"id": group["id"], "version": change["group"]["version"]}]}
+    done = desk.post("/clock-changes/approve", body)
+    assert done.get_json() == {"items": [{"id": group["id"], "outcome": "moved"}]}
+    told = [text_of(mail) for mail in mails(world)]
+    assert sum("Your visit stays at" in text for text in told) == 2
+    assert sum("stays at this time on the clinic" in text for text in told) == 1
+    assert not any("circle" in text for text in told)  # that it is a group is nobody else's to read
+    assert len(told) == 3
 
 
 def test_only_the_desk_decides(world: World, visit: dict[str, Any]) -> None:
@@ -118,5 +149,5 @@ def test_bad_approvals_are_refused_by_field(desk: Browser) -> None:
 def test_the_doctor_says_that_visits_wait(world: World, visit: dict[str, Any]) -> None:
     found = doctor.examine(world.parts.settings, clock=world.parts.clock)
     sentences = {finding.sentence: finding.well for finding in found}
-    waiting = "Since zone rules changed, 1 visits wait to be moved: see /clock-changes as reception."
+    waiting = "Since zone rules changed, 1 visits or sessions wait to be moved: see /clock-changes."
     assert sentences.get(waiting) is False

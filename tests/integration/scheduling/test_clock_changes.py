@@ -15,18 +15,24 @@ from clinic.db.engine import Database
 from clinic.db.transaction import snapshot, transaction
 from clinic.errors import Conflict
 from clinic.ids import AppointmentId, new_id
-from clinic.scheduling.events import AppointmentMoved
-from clinic.scheduling.models import Appointment, AvailabilityRule
+from clinic.scheduling.events import AppointmentMoved, SeatMoved, SessionChanged
+from clinic.scheduling.models import Appointment, AvailabilityRule, GroupSeat
 from clinic.scheduling.models.catalogue import Site
 from clinic.scheduling.queries.clock_changes import moved
 from clinic.scheduling.rules.availability import Modality
+from clinic.scheduling.rules.clock_changes import Clash
+from clinic.scheduling.rules.recurrence import Rhythm
 from clinic.scheduling.rules.zones import tzdb_version
-from clinic.scheduling.services import booking, changes, clock_changes
-from clinic.scheduling.services.clock_changes import Approved, Clash, Outcome
+from clinic.scheduling.services import booking, changes, clock_changes, holds
+from clinic.scheduling.services.clock_changes import Approved, Outcome
+from clinic.scheduling.services.groups import sessions
+from clinic.scheduling.services.groups.seats import Asked, take
 from clinic.scheduling.services.planning import Wanted
 from clinic.scheduling.services.reading import Reader
+from clinic.scheduling.services.series.planning import Rounds, SeriesWish
 from clinic.vault import Vault
-from tests.factories.scheduling import Diary, make_diary
+from tests.factories.groups import add_group_service
+from tests.factories.scheduling import Diary, make_diary, make_room
 from tests.fakes.clock import FakeClock
 
 HOUR = timedelta(hours=1)
@@ -42,23 +48,58 @@ class Clinic:
     clock: FakeClock
     diary: Diary
 
-    def book(self, wall: str, *, patient: int = 0, practitioner: int = 0) -> AppointmentId:
+    def book(
+        self,
+        wall: str,
+        *,
+        patient: int = 0,
+        practitioner: int = 0,
+        modality: Modality = Modality.VIDEO,
+        override: str | None = None,
+    ) -> AppointmentId:
         """Book a visit at a wall time of Rabat, which is UTC by the rules in force."""
         id = AppointmentId(new_id())
-        starts_at = datetime.fromisoformat(wall).replace(tzinfo=UTC)
         whom = self.diary.practitioners[practitioner]
+        wanted = Wanted(self.diary.service, whom, at(wall), modality)
         with transaction(self.database) as session:
             booking.book(
                 session,
-                actor=self.diary.patient_actors[patient],
+                actor=self.diary.desk,
                 clock=self.clock,
                 fields=self.vault.fields,
                 appointment_id=id,
-                booking=booking.Booking(
-                    Wanted(self.diary.service, whom, starts_at, Modality.VIDEO), None, None, None
-                ),
+                booking=booking.Booking(wanted, self.diary.patients[patient], None, None, override),
             )
         return id
+
+    def meet(self, wall: str, *, seats: list[int], practitioner: int = 0) -> AppointmentId:
+        """Plan a group's session in which these patients sit."""
+        id, actor, clock = AppointmentId(new_id()), self.diary.desk, self.clock
+        service = add_group_service(self.database, self.vault, self.diary, seats=8)
+        rounds = Rounds(self.diary.practitioners[practitioner], service, Modality.VIDEO, None)
+        wish = SeriesWish(rounds, Rhythm.WEEKLY, at(wall), 1, None)
+        with transaction(self.database) as session:
+            sessions.plan(
+                session, actor=actor, clock=clock, group_id=id, wish=wish, series_id=None, capacity=None
+            )
+        for seat in seats:
+            asked = Asked(id, self.diary.patients[seat], wait=False)
+            with transaction(self.database) as session:
+                take(session, actor=actor, clock=clock, asked=asked)
+        return id
+
+    def keep(self, wall: str, *, practitioner: int) -> None:
+        """Let the desk keep a time."""
+        whom = self.diary.practitioners[practitioner]
+        with transaction(self.database) as session:
+            holds.hold(
+                session,
+                actor=self.diary.desk,
+                clock=self.clock,
+                hold_id=AppointmentId(new_id()),
+                wanted=Wanted(self.diary.service, whom, at(wall), Modality.VIDEO),
+                address=b"a" * 16,
+            )
 
     def put_back(self, *ids: AppointmentId) -> None:
         """Let visits be as tzdb 2026a had them: an hour earlier, with the same wall time."""
@@ -96,6 +137,11 @@ class Clinic:
             session.refresh(row)
             session.expunge(row)
         return row
+
+
+def at(wall: str) -> datetime:
+    """Return the instant of a wall time of Rabat."""
+    return datetime.fromisoformat(wall).replace(tzinfo=UTC)
 
 
 @pytest.fixture
@@ -150,8 +196,9 @@ def test_what_stands_in_the_way_is_shown_before_and_keeps_the_visit_where_it_is(
     clinic.put_back(elsewhere)
     twice = clinic.book("2026-12-02T12:00", patient=0, practitioner=1)
     (first, second) = listed(clinic)
-    assert (first.visit.id, first.conflict, first.minutes) == (old, Clash.PRACTITIONER, 60)
-    assert (second.visit.id, second.conflict) == (elsewhere, Clash.PATIENT)
+    assert ids([first, second]) == [old, elsewhere]
+    assert (first.conflict, first.minutes, second.conflict) == (Clash.PRACTITIONER, 60, Clash.PATIENT)
+    assert first.visit is not None
     assert (first.visit.local, first.shows) == ("2026-12-01T12:00", "2026-12-01T11:00")
     assert clinic.approve(old, elsewhere) == [Outcome.CONFLICT, Outcome.CONFLICT]
     assert clinic.visit(old).starts_at.hour == 11
@@ -161,11 +208,70 @@ def test_what_stands_in_the_way_is_shown_before_and_keeps_the_visit_where_it_is(
     assert clinic.approve(old, elsewhere) == [Outcome.MOVED, Outcome.MOVED]
 
 
+def test_a_session_moves_with_who_sits_in_it_or_says_who_cannot(clinic: Clinic, bus: EventBus) -> None:
+    heard: list[object] = []
+    for news in (SeatMoved, SessionChanged):
+        bus.before_commit(news, lambda _session, event: heard.append(event))
+    group = clinic.meet("2026-12-01T12:00", seats=[0, 1])
+    clinic.put_back(group)
+    twice = clinic.book("2026-12-01T12:00", patient=1, practitioner=1)  # booked under the new rules
+    (change,) = listed(clinic)
+    assert change.visit is None
+    assert change.group is not None
+    assert (change.group.id, change.group.taken, change.conflict) == (group, 2, Clash.MEMBER)
+    heard.clear()
+    assert clinic.approve(group) == [Outcome.CONFLICT]
+    assert heard == []
+    cancel(clinic, twice)
+    assert [one.conflict for one in listed(clinic)] == [None]
+    assert clinic.approve(group) == [Outcome.MOVED]
+    noon = datetime(2026, 12, 1, 12, tzinfo=UTC)
+    assert (clinic.visit(group).starts_at, clinic.visit(group).tzdb) == (noon, tzdb_version())
+    with snapshot(clinic.database) as session:
+        assert set(session.scalars(select(GroupSeat.starts_at))) == {noon}
+    whom = clinic.diary.practitioners[0]
+    told = [SeatMoved(group, patient, clocks=True) for patient in sorted(clinic.diary.patients)]
+    assert heard == [SessionChanged(group, whom, clocks=True), *told]
+
+
+def test_a_seat_elsewhere_and_a_room_are_in_the_way_too(clinic: Clinic) -> None:
+    room = make_room(clinic.database, clinic.diary.site, "Room 1")
+    old = clinic.book("2026-12-01T12:00", modality=Modality.IN_PERSON)
+    clinic.put_back(old)
+    other = clinic.book("2026-12-01T12:00", patient=1, practitioner=1, modality=Modality.IN_PERSON)
+    assert clinic.visit(old).room_id == clinic.visit(other).room_id == room
+    assert [one.conflict for one in listed(clinic)] == [Clash.ROOM]
+    cancel(clinic, other)
+    clinic.meet("2026-12-01T12:00", seats=[0], practitioner=1)
+    assert [one.conflict for one in listed(clinic)] == [Clash.PATIENT]
+    assert clinic.approve(old) == [Outcome.CONFLICT]
+
+
+def test_visits_over_one_another_on_purpose_stay_so_and_a_lapsed_hold_is_no_obstacle(clinic: Clinic) -> None:
+    plain = clinic.book("2026-12-01T12:00")
+    over = clinic.book("2026-12-01T12:00", patient=1, override="Agreed with both")
+    clinic.put_back(plain, over)
+    clinic.keep("2026-12-01T12:00", practitioner=0)
+    conflicts = dict(zip(ids(found := listed(clinic)), (one.conflict for one in found), strict=True))
+    assert conflicts == {plain: Clash.PRACTITIONER, over: None}
+    clinic.clock.advance(HOUR)
+    assert [one.conflict for one in listed(clinic)] == [None, None]
+    assert clinic.approve(plain, over) == [Outcome.MOVED, Outcome.MOVED]
+    assert clinic.visit(over).overbook_of == plain
+    assert clinic.visit(over).starts_at == clinic.visit(plain).starts_at
+
+
 def listed(clinic: Clinic) -> list[clock_changes.ClockChange]:
     """Return what the desk sees."""
     with transaction(clinic.database) as session:
         reader = Reader(clinic.diary.desk, clinic.clock, clinic.vault, "en")
-        return clock_changes.listed(session, reader)
+        rows = clock_changes.waiting(session, reader)
+        return clock_changes.described(session, reader, rows, moving={row.id for row in rows})
+
+
+def ids(changes: list[clock_changes.ClockChange]) -> list[AppointmentId]:
+    """Return which visits and sessions they are."""
+    return [one.id for change in changes for one in (change.visit, change.group) if one is not None]
 
 
 def cancel(clinic: Clinic, id: AppointmentId) -> None:
@@ -207,7 +313,7 @@ def test_only_what_moves_is_listed_and_the_rest_is_stamped(clinic: Clinic) -> No
         assert clock_changes.follow(session, clock=clinic.clock) == 1
     assert (clinic.visit(still).tzdb, clinic.visit(still).version) == (tzdb_version(), version)
     assert clinic.visit(old).tzdb == "2026a"
-    assert [one.visit.id for one in listed(clinic)] == [old]
+    assert ids(listed(clinic)) == [old]
 
 
 def test_the_move_goes_through_the_guard_and_no_other_way(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import replace
 from uuid import UUID
 
@@ -20,12 +19,12 @@ from clinic.scheduling.queries.seats import seats_of
 from clinic.scheduling.rules.calendar_file import Times, published
 from clinic.scheduling.services.calendar_files import Writer, entry_of
 from clinic.scheduling.services.groups.sessions import concerned, record
-from clinic.scheduling.services.reading import Reader
+from clinic.scheduling.services.reading import Reader, sessions_shown
 
 
 def listed(session: Session, reader: Reader, period: GroupPeriod) -> list[Group]:
     """Return the sessions of a period that concern the reader, without members."""
-    return _shown(session, reader, groups.concerning(session, reader.actor, period))
+    return sessions_shown(session, reader, groups.concerning(session, reader.actor, period))
 
 
 def one(session: Session, reader: Reader, group_id: UUID) -> Group:
@@ -36,7 +35,7 @@ def one(session: Session, reader: Reader, group_id: UUID) -> Group:
     if not staff and not _may_look(session, actor, row):
         raise NotFound
     seats = session.get_one(GroupSession, group_id)
-    (found,) = _shown(session, reader, [(row, seats)])
+    (found,) = sessions_shown(session, reader, [(row, seats)])
     if not staff:
         return found
     record(session, actor, reader.clock, "group.read", group_id)
@@ -63,14 +62,3 @@ def _may_look(session: Session, actor: Actor, row: Appointment) -> bool:
         return True
     joinable = select(Service.joinable).where(Service.id == row.service_id)
     return bool(session.scalar(joinable)) and actor.patient_id is not None
-
-
-def _shown(session: Session, reader: Reader, rows: Sequence[groups.Row]) -> list[Group]:
-    return groups.seen(
-        session,
-        rows,
-        actor=reader.actor,
-        now=reader.clock.now(),
-        vault=reader.vault,
-        language=reader.language,
-    )

@@ -39,9 +39,7 @@ def give_up_lapsed(session: Session, planner: Planner, dates: Sequence[Dated], n
     busy = Interval(min(each.start for each in times), max(each.end for each in times))
     whose = planner.rounds
     patients = [whose.patient] if whose.patient else []
-    guarded.give_up_lapsed(
-        session, busy=busy, now=now, practitioner=whose.practitioner, patients=patients
-    )
+    guarded.give_up_lapsed(session, busy=busy, now=now, practitioner=whose.practitioner, patients=patients)
     for room in filter(None, {planner.room(each) for each in dates}):
         guarded.give_up_lapsed(session, room=room, busy=busy, now=now)
 

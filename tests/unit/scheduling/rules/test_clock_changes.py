@@ -37,6 +37,9 @@ def test_an_instant_moves_only_where_its_wall_time_is_another(
 def test_visits_move_out_of_each_others_way() -> None:
     moves = [
         Moving(name, utc(f"2026-12-01T{hour:02}:00"), shift)
-        for name, hour, shift in [("a", 9, HOUR), ("b", 10, HOUR), ("c", 11, -HOUR), ("d", 12, -HOUR)]
+        for name, hour, shift in [
+            *(("a", 9, HOUR), ("b", 10, HOUR), ("over b", 10, HOUR)),
+            *(("c", 11, -HOUR), ("over c", 11, -HOUR), ("d", 12, -HOUR)),
+        ]
     ]
-    assert [one.what for one in in_order(moves)] == ["b", "a", "c", "d"]
+    assert [one.what for one in in_order(moves)] == ["b", "over b", "a", "c", "over c", "d"]
