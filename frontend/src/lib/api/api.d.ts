@@ -906,7 +906,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** List coming visits that lie at another instant since zone rules changed, by time. */
+        /** List coming visits and sessions that lie at another instant since zone rules changed, by time. */
         get: {
             parameters: {
                 query?: {
@@ -949,7 +949,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Move visits so that their wall times stay; people are told. A visit that cannot move stays. */
+        /** Move visits and sessions so that their wall times stay; people are told. What cannot move stays. */
         post: {
             parameters: {
                 query?: never;
@@ -4835,7 +4835,11 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Move one visit, it and those that follow, or all; `?preview=1` says what each would meet there. */
+        /**
+         * Move one visit, it and those that follow, or all; `?preview=1` says what each would meet there.
+         * @description 409 `series_clash` tells every date. The desk moves the visits named in `over` over what is in their way,
+         *     with `override`.
+         */
         post: {
             parameters: {
                 query?: {
@@ -7052,14 +7056,15 @@ export interface components {
         };
         ClockChangeOut: {
             /** @enum {unknown} */
-            conflict: "practitioner" | "patient" | null;
+            conflict: "practitioner" | "patient" | "member" | "room" | null;
+            group: components["schemas"]["GroupOut"] | null;
             minutes: number;
             new_offset: string;
             /** Format: date-time */
             new_starts_at: string;
             shows: string;
             tzdb: string;
-            visit: components["schemas"]["AppointmentOut"];
+            visit: components["schemas"]["AppointmentOut"] | null;
         };
         ClockChangePage: {
             items: components["schemas"]["ClockChangeOut"][];
@@ -8528,6 +8533,9 @@ export interface components {
              * @default null
              */
             from: string | null;
+            over?: string[];
+            /** @default null */
+            override: components["schemas"]["OverrideIn"] | null;
             /**
              * @default all_or_none
              * @enum {unknown}
