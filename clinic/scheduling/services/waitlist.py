@@ -63,7 +63,18 @@ def join(session: Session, *, actor: Actor, clock: Clock, entry_id: UUID, joinin
         service=joining.service,
         practitioner=joining.wishes.practitioner,
     )
-    row = WaitlistEntry(
+    row = _row(actor, clock, entry_id, patient, joining)
+    try:
+        with session.begin_nested():
+            session.add(row)
+    except IntegrityError:  # the index of those who wait: one request at a time gets past it
+        raise Conflict("waiting_already") from None
+    record(session, actor, clock, row, "waitlist.join")
+    return row
+
+
+def _row(actor: Actor, clock: Clock, entry_id: UUID, patient: PatientId, joining: Joining) -> WaitlistEntry:
+    return WaitlistEntry(
         id=entry_id,
         patient_id=patient,
         service_id=joining.service,
@@ -79,13 +90,6 @@ def join(session: Session, *, actor: Actor, clock: Clock, entry_id: UUID, joinin
         created_by=actor.account_id,
         created_at=clock.now(),
     )
-    try:
-        with session.begin_nested():
-            session.add(row)
-    except IntegrityError:  # the index of those who wait: one request at a time gets past it
-        raise Conflict("waiting_already") from None
-    record(session, actor, clock, row, "waitlist.join")
-    return row
 
 
 def triage(session: Session, *, actor: Actor, clock: Clock, entry_id: UUID, triage: Triage) -> WaitlistEntry:
