@@ -2,11 +2,13 @@
 
 Twice the same clinic, once with the database's rules and once with them dropped. The rate is measured in
 many short turns, so that whatever else the machine does weighs on both alike; the ratio is the median of
-what the two made of the same turn.
+what the two made of the same turn. What the disk can do at most is measured beside it: every commit waits
+for it.
 """
 
 from __future__ import annotations
 
+import os
 import random
 import statistics
 import tempfile
@@ -20,7 +22,7 @@ from pathlib import Path
 
 from sqlalchemy import select, text
 
-from bench.report import note, publish
+from bench.report import note, publish, timed
 from clinic.audit import SESSION_KEY, AuditKeys
 from clinic.config import settings_from
 from clinic.db import migrations
@@ -61,12 +63,26 @@ def main() -> None:
     use_packaged_zones()
     rates, bursts = [], []
     with tempfile.TemporaryDirectory(prefix="sakina-bench-") as name, ExitStack() as stack:
+        syncs = _syncs(Path(name))
         for dialect in ("sqlite", "postgresql"):
             pair = stack.enter_context(_pair(Path(name), dialect))
-            rates += [_rate(dialect, pair, kind) for kind in ("insert", "book")]
+            rates += [
+                {**_rate(dialect, pair, kind), "disk_syncs_per_s": syncs} for kind in ("insert", "book")
+            ]
             bursts += [_bursts(dialect, one) for one in pair]
     publish("bookings", "Bookings a second from 4 processes, with the guard and without", rates)
     publish("bursts", f"{BURSTS} bursts of {CROWD}: book, hold, move and series onto the same times", bursts)
+
+
+def _syncs(folder: Path) -> int:
+    """Return how many small writes a second one writer brings safely to disk, one after the other."""
+    with (folder / "syncs").open("wb", buffering=0) as file:
+
+        def write() -> None:
+            file.write(bytes(4096))
+            os.fdatasync(file.fileno())
+
+        return round(1000 / timed(write, 500)["p50_ms"])
 
 
 def _rate(dialect: str, pair: Sequence[Clinic], kind: str) -> dict[str, object]:
@@ -196,7 +212,7 @@ def _pair(folder: Path, dialect: str) -> Iterator[tuple[Clinic, Clinic]]:
     with ExitStack() as stack:
         server = None
         if dialect == "postgresql":
-            server = PostgreSQL(folder / "postgresql")
+            server = PostgreSQL(folder / "postgresql", durable=True)
             stack.callback(server.stop)
         kept, dropped = (
             stack.enter_context(_clinic(folder / f"{dialect}-{name}", server, guarded=name == "kept"))

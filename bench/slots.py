@@ -166,7 +166,7 @@ def _clinics(practitioners: int, now: datetime) -> Iterator[tuple[FullClinic, Cl
     with tempfile.TemporaryDirectory(prefix="sakina-bench-") as name:
         folder = Path(name)
         folder.chmod(0o755)
-        cluster = PostgreSQL(folder / "postgresql")
+        cluster = PostgreSQL(folder / "postgresql", durable=True)
         try:
             cluster.execute("CREATE DATABASE bench")
             for url in ("", cluster.url("bench")):

@@ -32,8 +32,11 @@ def free_port() -> int:
 class PostgreSQL:
     """One cluster; `url(name)` names a database in it."""
 
-    def __init__(self, folder: Path) -> None:
-        """Make and start the cluster below `folder`; PostgreSQL refuses root, so another user runs it."""
+    def __init__(self, folder: Path, *, durable: bool = False) -> None:
+        """Make and start the cluster below `folder`; PostgreSQL refuses root, so another user runs it.
+
+        Commits are on disk when they are answered only if it is `durable`, as a clinic's is.
+        """
         self.folder, self.port = folder, free_port()
         self._as_user = (
             ["setpriv", "--reuid=nobody", "--regid=nogroup", "--clear-groups"] if os.getuid() == 0 else []
@@ -45,9 +48,9 @@ class PostgreSQL:
         self._data = folder / "data"
         self._run("initdb", "-D", str(self._data), "-U", "clinic", "--auth=trust", "-E", "UTF8", "--no-sync")
         options = (
-            f"-c listen_addresses=127.0.0.1 -p {self.port} -c unix_socket_directories={folder} -c fsync=off"
+            f"-c listen_addresses=127.0.0.1 -p {self.port} -c unix_socket_directories={folder}"
+            f" -c fsync={'on' if durable else 'off'} -c max_connections=300 -c timezone=UTC"
         )
-        options += " -c max_connections=300 -c timezone=UTC"
         self._run("pg_ctl", "-D", str(self._data), "-l", str(folder / "log"), "-w", "-o", options, "start")
 
     def _run(self, name: str, *arguments: str) -> None:
