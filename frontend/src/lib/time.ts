@@ -12,7 +12,8 @@ function format(local: string, options: Intl.DateTimeFormatOptions): string {
   const key = JSON.stringify(options);
   const found = made.get(key) ?? new Intl.DateTimeFormat(tag, { ...options, timeZone: 'UTC' });
   made.set(key, found);
-  return found.format(wallDate(local));
+  const words = found.format(wallDate(local));
+  return boot.language === 'fr' && options.month ? words.replace(/\b1 /, '1er ') : words;
 }
 
 /** 16:00 */

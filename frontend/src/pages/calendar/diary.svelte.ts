@@ -39,7 +39,6 @@ export class Diary {
     return new Resource<CalendarPage>(`visits:calendar:${first}:${last}`, (signal) => api.get('/calendar', { ...around(first, boot.clock.offset, last) }, { signal }));
   });
   readonly staff = $derived(this.#people.data?.items ?? []);
-  readonly sites = $derived(new Map(this.staff.map((each) => [each.id, placeWords(each.site)])));
   /** Whose week it is: the one asked for, oneself, or the first of the clinic. */
   readonly person = $derived.by(() => this.#asked().person || (boot.user?.practitioner_id ?? this.staff[0]?.id ?? ''));
   /** Sites that are closed on a day that is shown, with their names. */
@@ -54,8 +53,11 @@ export class Diary {
     if (!page) return [];
     return this.#asked().week ? this.#weekOf(page) : this.#dayOf(page);
   });
-  /** The zones whose clocks are shown. */
-  readonly zones = $derived([...new Set(this.columns.map((column) => column.tz ?? boot.clinic.tz))]);
+  /** Whether the clocks of the columns differ: then each says its own. */
+  readonly mixed = $derived(new Set(this.columns.flatMap(({ offset }) => (offset === undefined ? [] : [offset]))).size > 1);
+  /** The zone whose clock is shown, where it is one. */
+  readonly zone = $derived(this.columns.some((column) => column.tz === boot.clinic.tz) ? boot.clinic.tz : (this.columns.find((column) => column.tz)?.tz ?? boot.clinic.tz));
+  readonly sites = $derived(new Map(this.staff.map(({ id, site }) => [id, this.mixed ? placeWords(site) : site.name])));
 
   constructor(asked: () => Asked) {
     this.#asked = asked;
