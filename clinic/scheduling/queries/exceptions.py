@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, select
@@ -20,6 +20,7 @@ from clinic.scheduling.rules.zones import offset_of, to_wall
 from clinic.vault.fields import Fields
 
 REASON = "schedule_exception.reason"
+_ZONES = timedelta(days=1)  # how far wall times and instants may lie apart, and more
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,13 +60,13 @@ def listed(
     if practitioner is not None:
         conditions.append(ScheduleException.practitioner_id == practitioner)
     if since is not None:
-        conditions.append(ScheduleException.wall_end > f"{since:%Y-%m-%dT%H:%M}")
+        conditions.append(ScheduleException.wall_end > f"{since - _ZONES:%Y-%m-%dT%H:%M}")
     rows = session.scalars(
         select(ScheduleException)
         .where(*conditions)
         .order_by(ScheduleException.wall_start, ScheduleException.id)
     ).all()
-    return shown(session, rows, fields)
+    return shown(session, [row for row in rows if since is None or row.stretch.interval.end > since], fields)
 
 
 def in_window(
@@ -73,8 +74,8 @@ def in_window(
 ) -> list[Stretch]:
     """Return the stretches that share an instant with `window`, by practitioner's name and time."""
     whose = None if practitioner is None else PractitionerId(practitioner)
-    found = [one for one in listed(session, whose, kinds=kinds) if one.starts_at < window.end]
-    found = [one for one in found if one.ends_at > window.start]
+    listed_then = listed(session, whose, kinds=kinds, since=window.start)
+    found = [one for one in listed_then if one.starts_at < window.end]
     return sorted(found, key=lambda one: (one.practitioner_name, one.starts_at, str(one.id)))
 
 

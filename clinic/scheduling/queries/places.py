@@ -73,7 +73,8 @@ def _extra(once: Iterable[tuple[str, str]]) -> Mapping[str, set[str]]:
 
 
 def _elsewhere(session: Session, kept: Stored, others: Sequence[tuple[Place, str]]) -> list[Place]:
-    zones = {key: tz for key, tz in session.execute(select(kept.key(_SITES.c.id), _SITES.c.tz))}
+    used = select(kept.key(_SITES.c.id), _SITES.c.tz).where(_SITES.c.active)
+    zones = {key: tz for key, tz in session.execute(used)}
     return [
         Place(
             practitioner=place.practitioner,
@@ -86,6 +87,7 @@ def _elsewhere(session: Session, kept: Stored, others: Sequence[tuple[Place, str
             rules_at=site,
         )
         for place, site in others
+        if site in zones
     ]
 
 

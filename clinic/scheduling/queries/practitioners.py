@@ -139,6 +139,12 @@ def _who(modality: Modality | None, service: ServiceId | None) -> Iterator[Colum
         yield people.c.id.in_(select(PractitionerService.practitioner_id).where(offering))
 
 
+def is_bookable(session: Session, practitioner: UUID) -> bool:
+    """Tell whether somebody treats here now, and has a diary."""
+    chosen = select(people.c.id).join(Schedule, Schedule.practitioner_id == people.c.id)
+    return session.scalar(chosen.where(people.c.id == practitioner, at_work())) is not None
+
+
 def account_of(session: Session, practitioner: UUID) -> UUID | None:
     """Return the account with which a practitioner signs in."""
     return session.scalar(select(people.c.account_id).where(people.c.id == practitioner))

@@ -6,6 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from clinic.access.permissions import Permission
+from clinic.errors import NotFound
 from clinic.ids import AppointmentId, PatientId, ServiceId
 from clinic.scheduling.routes.parts import blueprint, claim, reader
 from clinic.scheduling.rules.participants import Named
@@ -111,7 +112,10 @@ def enter_referral(body: dict[str, Any], patient_id: UUID) -> Referred:
             language=who.language,
             patient_id=patient,
         )
-    return next(one for one in found if one.service == body["service"])
+    entered = next((one for one in found if one.id == claimed.id), None)
+    if entered is None:
+        raise NotFound  # it was withdrawn before the request came again
+    return entered
 
 
 @blueprint.route("/patients/<uuid:patient_id>/referrals/<uuid:referral_id>", methods=["DELETE"])

@@ -8,6 +8,7 @@ from clinic.scheduling.rules.availability import Modality, SetKind
 from clinic.scheduling.rules.exceptions import DIFFERING, ExceptionKind
 from clinic.scheduling.rules.holidays import YEARS, Country
 from clinic.scheduling.rules.hours import MOST_RULES, MOST_SETS
+from clinic.scheduling.schemas.groups import GroupOut
 from clinic.scheduling.schemas.on_call import DutyOut
 from clinic.scheduling.schemas.times import PeriodEdge, WallTime, is_in_a_diary, is_zone
 from clinic.scheduling.schemas.visits import AppointmentOut
@@ -119,13 +120,14 @@ class StretchOut(WireSchema):
 
 
 class StretchEffectOut(WireSchema):
-    """A stretch, and the visits that are booked in it: they stay until somebody moves them.
+    """A stretch, and the visits and sessions that are booked in it: they stay until somebody moves them.
 
     `duties` are those of somebody on leave: each is a gap in the rota until a colleague steps in.
     """
 
     stretch = fields.Nested(StretchOut, required=True)
     visits = fields.List(fields.Nested(AppointmentOut), required=True)
+    groups = fields.List(fields.Nested(GroupOut), required=True)
     duties = fields.List(fields.Nested(DutyOut), required=True)
 
 
@@ -168,10 +170,11 @@ class HolidayOut(WireSchema):
 
 
 class HolidayEffectOut(WireSchema):
-    """A holiday, and the visits that are booked in it."""
+    """A holiday, and the visits and sessions that are booked in it at the site."""
 
     holiday = fields.Nested(HolidayOut, required=True)
     visits = fields.List(fields.Nested(AppointmentOut), required=True)
+    groups = fields.List(fields.Nested(GroupOut), required=True)
 
 
 class ProposalOut(WireSchema):

@@ -9,6 +9,7 @@ from datetime import time
 from uuid import UUID
 
 from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from clinic import audit
@@ -100,7 +101,10 @@ def create_service(
     describe(row, fields, new)
     row.made(by=actor.account_id, at=clock.now())
     session.add(row)
-    session.flush()
+    try:
+        session.flush()
+    except IntegrityError as error:  # two who choose one code at once
+        raise Conflict("name_taken") from error
     audit.record(
         session, actor=actor, clock=clock, action="service.create", object_type="service", object_id=number
     )

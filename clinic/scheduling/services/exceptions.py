@@ -14,17 +14,19 @@ from clinic import audit
 from clinic.access.permissions import Permission
 from clinic.errors import Invalid, NotFound
 from clinic.ids import PractitionerId, SiteId
-from clinic.scheduling.models import Appointment, Schedule, ScheduleException, Site
+from clinic.scheduling.models import Schedule, ScheduleException, Site
 from clinic.scheduling.policies import POLICIES
 from clinic.scheduling.queries import clashes, exceptions, on_call
 from clinic.scheduling.queries.appointments import Visit
 from clinic.scheduling.queries.exceptions import REASON, Stretch
+from clinic.scheduling.queries.groups import Group
 from clinic.scheduling.queries.on_call import SeenDuty
+from clinic.scheduling.queries.practitioners import is_bookable
 from clinic.scheduling.rules.availability import Modality, WallStretch
 from clinic.scheduling.rules.exceptions import ExceptionKind, complaint
 from clinic.scheduling.services import guarded
 from clinic.scheduling.services.hours import may_edit
-from clinic.scheduling.services.reading import Reader, shown
+from clinic.scheduling.services.reading import Reader, taken_in
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,10 +45,11 @@ class NewStretch:
 
 @dataclass(frozen=True, slots=True)
 class Effect:
-    """A stretch, the visits that are booked in it, and for leave when they would be on call."""
+    """A stretch, what is booked in it, and for leave when they would be on call."""
 
     stretch: Stretch
     visits: Sequence[Visit]
+    groups: Sequence[Group]
     duties: Sequence[SeenDuty] = ()
 
 
@@ -142,7 +145,7 @@ def _row(
 
 def _site(session: Session, schedule: Schedule, new: NewStretch) -> Site:
     found = schedule.site if new.site is None else session.get(Site, new.site)
-    if found is None:
+    if found is None or not found.active:
         raise Invalid("invalid", errors={"site": ["There is no such site."]})
     return found
 
@@ -153,7 +156,7 @@ def _check_cover(
     if cover is None:
         return
     reason = None
-    if cover == practitioner or session.get(Schedule, cover) is None:
+    if cover == practitioner or not is_bookable(session, cover):
         reason = "Choose a colleague who holds visits."
     elif clashes.is_away(session, cover, stretch.interval):
         reason = "This colleague is away then, too."
@@ -162,16 +165,17 @@ def _check_cover(
 
 
 def _effect(session: Session, reader: Reader, row: ScheduleException) -> Effect:
-    visits: Sequence[Appointment] = ()
-    if row.kind is not ExceptionKind.OPEN:
-        visits = clashes.visits(session, [row.practitioner_id], row.stretch.interval)
+    [stretch] = exceptions.shown(session, [row], reader.fields)
+    if row.kind is ExceptionKind.OPEN:
+        return Effect(stretch, [], [])
+    closed = clashes.Stretch(row.stretch.interval, practitioner=row.practitioner_id)
+    visits, groups = taken_in(session, reader, closed)
     if visits:
         _record(session, reader, row, "appointment.list")
-    [stretch] = exceptions.shown(session, [row], reader.fields)
     duties: Sequence[SeenDuty] = ()
     if row.kind is ExceptionKind.LEAVE:
         duties = on_call.would_be(session, PractitionerId(row.practitioner_id), row.stretch)
-    return Effect(stretch, shown(session, reader, visits), duties)
+    return Effect(stretch, visits, groups, duties)
 
 
 def _found(

@@ -279,9 +279,14 @@ def forget_holds(session: Session, *, before: datetime) -> int:
     return len(session.execute(over.returning(Appointment.id)).all())
 
 
-def end_holds(session: Session, *, practitioner: UUID, busy: Interval) -> None:
-    """End all holds in a stretch that is closed: whoever kept one is told so when they confirm it."""
-    _end_holds(session, Appointment.practitioner_id == practitioner, *_touching(busy))
+def end_holds(
+    session: Session, *, busy: Interval, practitioner: UUID | None = None, site: UUID | None = None
+) -> None:
+    """End all holds of somebody or at a site in a stretch that is closed; who confirms one is told so."""
+    mine = (
+        Appointment.site_id == site if practitioner is None else Appointment.practitioner_id == practitioner
+    )
+    _end_holds(session, mine, *_touching(busy))
 
 
 def end_hold(session: Session, hold: UUID) -> None:

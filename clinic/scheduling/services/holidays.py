@@ -16,12 +16,13 @@ from clinic.scheduling.models import Holiday, Site
 from clinic.scheduling.models.schedule import stretch_of
 from clinic.scheduling.queries import clashes
 from clinic.scheduling.queries.appointments import Visit
+from clinic.scheduling.queries.groups import Group
 from clinic.scheduling.queries.holidays import Kept, kept
 from clinic.scheduling.rules.availability import Days, WallStretch
 from clinic.scheduling.rules.exceptions import complaint
 from clinic.scheduling.rules.holidays import Country, Proposal, country_of, proposals
 from clinic.scheduling.services import guarded
-from clinic.scheduling.services.reading import Reader, shown
+from clinic.scheduling.services.reading import Reader, taken_in
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,10 +37,11 @@ class Wanted:
 
 @dataclass(frozen=True, slots=True)
 class Closing:
-    """A holiday, and the visits that are booked in it with those who work at the site."""
+    """A holiday, and what is booked in it at the site."""
 
     holiday: Kept
     visits: Sequence[Visit]
+    groups: Sequence[Group]
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,12 +86,11 @@ def preview(session: Session, reader: Reader, site_id: UUID, new: Wanted) -> Clo
 def add(session: Session, reader: Reader, site_id: UUID, new: Wanted, number: UUID) -> Closing:
     """Enter a holiday; visits in it stay, holds in it end. Raises NotFound, and Invalid by field."""
     site = _site(session, site_id)
-    people = clashes.working_at(session, site_id)
-    guarded.lock_schedules(session, people)
+    _lock(session, site_id, new)
     row = _row(site, new, number)
     session.add(row)
     session.flush()
-    _close(session, row, site, people)
+    _close(session, row, site)
     _record(session, reader, row, "holiday.add")
     return _closing(session, reader, row, site)
 
@@ -97,15 +98,14 @@ def add(session: Session, reader: Reader, site_id: UUID, new: Wanted, number: UU
 def change(session: Session, reader: Reader, site_id: UUID, number: UUID, new: Wanted, etag: str) -> Closing:
     """Replace a holiday as it was read; raises PreconditionFailed("holiday_changed")."""
     site, row = _site(session, site_id), _found(session, site_id, number)
-    people = clashes.working_at(session, site_id)
-    guarded.lock_schedules(session, people)
+    _lock(session, site_id, new)
     if etag != str(row.version):
         raise PreconditionFailed("holiday_changed")
     fresh = _row(site, new, number)
     row.wall_start, row.wall_end = fresh.wall_start, fresh.wall_end
     row.names, row.closes, row.version = fresh.names, fresh.closes, row.version + 1
     session.flush()
-    _close(session, row, site, people)
+    _close(session, row, site)
     _record(session, reader, row, "holiday.edit")
     return _closing(session, reader, row, site)
 
@@ -155,20 +155,26 @@ def _row(site: Site, new: Wanted, number: UUID) -> Holiday:
     )
 
 
-def _close(session: Session, row: Holiday, site: Site, people: Sequence[UUID]) -> None:
+def _lock(session: Session, site_id: UUID, new: Wanted) -> None:
+    """Let nobody be booked at the site meanwhile, who is at home there or comes there."""
+    guarded.lock_schedules(session, clashes.working_at(session, site_id, since=new.starts.date()))
+
+
+def _close(session: Session, row: Holiday, site: Site) -> None:
     if row.closes:
         busy = stretch_of(row.wall_start, row.wall_end, site.tz).interval
-        for person in people:
-            guarded.end_holds(session, practitioner=person, busy=busy)
+        guarded.end_holds(session, busy=busy, site=site.id)
 
 
 def _closing(session: Session, reader: Reader, row: Holiday, site: Site) -> Closing:
+    holiday = kept(row, site, reader.language)
+    if not row.closes:
+        return Closing(holiday, [], [])
     busy = stretch_of(row.wall_start, row.wall_end, site.tz).interval
-    people = clashes.working_at(session, site.id) if row.closes else ()
-    visits = clashes.visits(session, people, busy)
+    visits, groups = taken_in(session, reader, clashes.Stretch(busy, site=site.id))
     if visits:
         _record(session, reader, row, "appointment.list")
-    return Closing(kept(row, site, reader.language), shown(session, reader, visits))
+    return Closing(holiday, visits, groups)
 
 
 def _days(row: Holiday) -> Days:

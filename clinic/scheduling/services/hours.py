@@ -1,4 +1,4 @@
-"""Set a practitioner's hours as one document that two people may edit; what differs from it is `absences`."""
+"""Set a practitioner's hours as one document that two people may edit; `exceptions` are what differs."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete, or_, select
 from sqlalchemy.orm import Session
 
 from clinic import audit
@@ -60,8 +60,7 @@ def set_hours(
     that cannot be meant.
     """
     may_edit(actor, practitioner)
-    sites = set(session.scalars(select(Site.id)))
-    if errors := complaints(change.rules, change.sets or (), sites=sites):
+    if errors := complaints(change.rules, change.sets or (), sites=_sites(session, practitioner)):
         raise Invalid("invalid", errors=errors)
     guarded.lock_schedules(session, [practitioner])
     if etag != etag_of(session, practitioner):
@@ -82,6 +81,13 @@ def may_edit(actor: Actor, practitioner: PractitionerId) -> None:
     """Raise Denied, or NotFound for a stranger, unless the actor sets these hours."""
     if not POLICIES[Permission.AVAILABILITY_EDIT](actor, {"practitioner_id": practitioner}):
         raise Denied("not_permitted") if actor.is_staff else NotFound()
+
+
+def _sites(session: Session, practitioner: PractitionerId) -> set[UUID]:
+    """Return the sites that are in use, and those of the hours as they are: of one put away they are over."""
+    named = select(AvailabilityRule.site_id).where(AvailabilityRule.practitioner_id == practitioner)
+    chosen = select(Site.id).where(or_(Site.active, Site.id.in_(named)))
+    return set(session.scalars(chosen))
 
 
 def _replace(session: Session, practitioner: PractitionerId, change: Change) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import TypeVar
 from uuid import UUID
 
@@ -16,7 +17,8 @@ from clinic.clock import Clock
 from clinic.errors import Conflict, NotFound
 from clinic.identity.services.names import NamedChange, change_words
 from clinic.ids import SiteId
-from clinic.scheduling.models import Location, Schedule, Site
+from clinic.scheduling.models import Location, Site
+from clinic.scheduling.queries import clashes
 from clinic.scheduling.queries.practitioners import at_work, people
 from clinic.scheduling.rules.zones import zone
 from clinic.vault import Vault
@@ -82,12 +84,12 @@ def change_site(
     """Change a site.
 
     Raises Invalid("unknown_zone"), PreconditionFailed, and Conflict("site_in_use") where somebody who works
-    here holds visits at the site that is to be put away.
+    here is at home at the site that is to be put away, or comes there by their hours or once.
     """
     zone(wanted.tz)
     row = _found(session, Site, site_id, lock=True)
     row.expect(version)
-    if row.active and not wanted.active and _is_in_use(session, site_id):
+    if row.active and not wanted.active and _is_in_use(session, site_id, clock.now().date()):
         raise Conflict("site_in_use")
     row.names, row.tz = dict(wanted.names), wanted.tz
     row.weekend, row.active = sorted(set(wanted.weekend)), wanted.active
@@ -156,8 +158,8 @@ def _found(session: Session, kind: type[Row], id: UUID, *, lock: bool = False) -
     return row
 
 
-def _is_in_use(session: Session, site_id: UUID) -> bool:
-    here = select(Schedule.practitioner_id).where(Schedule.site_id == site_id)
+def _is_in_use(session: Session, site_id: UUID, today: date) -> bool:
+    here = clashes.working_at(session, site_id, since=today)
     chosen = select(people.c.id).where(people.c.id.in_(here), at_work())
     return session.scalar(chosen.limit(1)) is not None
 

@@ -16,7 +16,7 @@ from clinic.clock import Clock
 from clinic.ids import AppointmentId, PatientId, PractitionerId
 from clinic.scheduling.models import Appointment
 from clinic.scheduling.policies import is_desk
-from clinic.scheduling.queries import appointments, exceptions, groups, holds, holidays, hours
+from clinic.scheduling.queries import appointments, clashes, exceptions, groups, holds, holidays, hours
 from clinic.scheduling.queries.appointments import Period, Visit
 from clinic.scheduling.queries.clock_changes import moved
 from clinic.scheduling.queries.exceptions import Stretch
@@ -106,6 +106,14 @@ def calendar(
         holidays=holidays.in_window(session, window, reader.language),
         clock_changes=len(moved(session, now=reader.clock.now())) if is_desk(reader.actor, {}) else 0,
     )
+
+
+def taken_in(
+    session: Session, reader: Reader, stretch: clashes.Stretch
+) -> tuple[Sequence[Visit], Sequence[Group]]:
+    """Return the visits and the sessions of groups that are booked in a stretch, as the reader sees them."""
+    visits, sessions = clashes.visits(session, stretch), clashes.sessions(session, stretch)
+    return shown(session, reader, visits), sessions_shown(session, reader, sessions)
 
 
 def sessions_shown(session: Session, reader: Reader, rows: Sequence[groups.Row]) -> list[Group]:

@@ -45,7 +45,8 @@ def test_a_referral_opens_a_service_and_is_taken_back(world: World, slot: dict[s
     refused = patient.post("/appointments", wish(slot))
     assert (refused.status_code, refused.get_json()["code"]) == (403, "referral_needed")
     path = f"/patients/{world.diary.patients[0]}/referrals"
-    entered = desk.post(path, {"service": str(world.diary.service)})
+    key = {"Idempotency-Key": "one referral"}
+    entered = desk.post(path, {"service": str(world.diary.service)}, **key)
     assert (entered.status_code, entered.get_json()["service_name"]) == (201, "Follow-up")
     again = desk.post(path, {"service": str(world.diary.service)})
     assert (again.status_code, again.get_json()["code"]) == (409, "already_referred")
@@ -53,6 +54,7 @@ def test_a_referral_opens_a_service_and_is_taken_back(world: World, slot: dict[s
     assert [one["id"] for one in desk.get(path).get_json()["items"]] == [entered.get_json()["id"]]
     assert desk.delete(f"{path}/{entered.get_json()['id']}").status_code == 204
     assert desk.delete(f"{path}/{entered.get_json()['id']}").status_code == 404
+    assert desk.post(path, {"service": str(world.diary.service)}, **key).status_code == 404
     assert patient.post("/appointments", wish(slot)).status_code == 403
 
 

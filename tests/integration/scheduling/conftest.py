@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from contextlib import AbstractContextManager
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 
 import pytest
+from sqlalchemy import Connection, event
 from sqlalchemy.orm import Session
 
 from clinic.access.actor import Actor
@@ -116,6 +118,27 @@ class Clinic:
                 move=moving.Move(starts_at, practitioner, override, reserved),
                 version=version,
             )
+
+    @contextmanager
+    def meanwhile(self, act: Callable[[], object], *, before: str) -> Iterator[None]:
+        """Let somebody else's `act` come in before the first statement with these words is done.
+
+        SQLite has one writer: there it is done first of all.
+        """
+        waits = [act]
+        if self.database.dialect == "sqlite":
+            waits.pop()()
+
+        def comes(_connection: Connection, _cursor: object, statement: str, *_: object) -> None:
+            if waits and before in statement:
+                waits.pop()()
+
+        event.listen(self.database.engine, "before_cursor_execute", comes)
+        try:
+            yield
+        finally:
+            event.remove(self.database.engine, "before_cursor_execute", comes)
+        assert not waits
 
     def claim(self, therapist: Actor, patient: PatientId) -> None:
         """Let a practitioner say that a patient is theirs; nobody has vouched for it."""

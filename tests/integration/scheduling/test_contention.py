@@ -6,6 +6,7 @@ import random
 from collections import Counter
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from itertools import pairwise
 from threading import Barrier
 
@@ -15,13 +16,14 @@ from sqlalchemy.exc import OperationalError
 
 from clinic.db.engine import Database
 from clinic.db.transaction import snapshot
-from clinic.errors import ClinicError
+from clinic.errors import ClinicError, Conflict
 from clinic.scheduling.models import Appointment
 from clinic.scheduling.queries.practitioners import Wish
 from clinic.scheduling.rules.booking import LIVE
 from clinic.scheduling.services import guarded
+from clinic.scheduling.services.catalogue import create_service
 from clinic.vault import Vault
-from tests.factories.scheduling import Diary, make_diary
+from tests.factories.scheduling import TALK, Diary, make_diary
 from tests.integration.scheduling.conftest import Clinic
 
 MOVERS = 20
@@ -103,6 +105,21 @@ def test_a_crowd_that_books_moves_and_holds_at_random_never_overlaps(clinic: Cli
         outcomes = at_once([restless(number) for number in range(MOVERS)])
         assert set(outcomes) <= {"done", "slot_taken", "visit_overlap", "too_many_holds"}
         assert overlaps(clinic.database) == 0
+
+
+def test_of_two_services_of_one_code_at_once_one_is_made(clinic: Clinic) -> None:
+    def make() -> None:
+        with clinic.act() as session:
+            create_service(
+                session,
+                actor=clinic.diary.desk,
+                clock=clinic.clock,
+                fields=clinic.vault.fields,
+                new=replace(TALK, code="another"),
+            )
+
+    with clinic.meanwhile(make, before="INSERT INTO service "), pytest.raises(Conflict, match="name_taken"):
+        make()
 
 
 class _Deadlock(Exception):

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
 import pytest
-from sqlalchemy import Connection, event, select
+from sqlalchemy import select
 
 from clinic.access.actor import Actor
 from clinic.db.transaction import snapshot
 from clinic.errors import Conflict, Denied, Invalid, NotFound
+from clinic.identity.models import Account, AccountStatus
 from clinic.ids import AppointmentId, PractitionerId, SiteId, new_id
 from clinic.scheduling.models import Appointment, WaitlistEntry
 from clinic.scheduling.queries.practitioners import Wish
@@ -26,8 +27,11 @@ from clinic.scheduling.services import exceptions, hours, offers, waitlist
 from clinic.scheduling.services.catalogue import create_site
 from clinic.scheduling.services.exceptions import Effect, NewStretch
 from clinic.scheduling.services.waitlist import Joining
-from tests.factories.scheduling import PLACE
+from tests.factories.groups import add_group_service
+from tests.factories.identity import make_practitioner
+from tests.factories.scheduling import PLACE, open_hours
 from tests.integration.scheduling.conftest import Clinic
+from tests.integration.scheduling.mutations import planned_session
 
 TODAY = NewStretch(ExceptionKind.LEAVE, datetime(2026, 11, 22, 9), datetime(2026, 11, 22, 15))  # noqa: DTZ001
 FRIDAY = NewStretch(ExceptionKind.OPEN, datetime(2026, 11, 27, 9), datetime(2026, 11, 27, 11))  # noqa: DTZ001
@@ -56,11 +60,15 @@ def test_leave_is_not_offered_and_cannot_be_booked(clinic: Clinic) -> None:
 
 def test_visits_in_it_are_listed_and_stay(clinic: Clinic) -> None:
     visit = clinic.book(clinic.diary.patient_actors[0], clinic.wanted(clinic.first()))
+    group = planned_session(
+        clinic, add_group_service(clinic.database, clinic.vault, clinic.diary), clinic.first()
+    )
     reader = clinic.reader(clinic.diary.desk)
     with clinic.act() as session:
         seen = exceptions.preview(session, reader, clinic.diary.practitioners[0], TODAY)
     assert ([one.id for one in seen.visits], seen.stretch.id) == ([visit.id], None)
-    assert local(clinic)[0] == "11-22T14:00"
+    assert [(one.id, one.service_name) for one in seen.groups] == [(group, "Tuesday circle")]
+    assert local(clinic)[0] == "11-22T15:00"
     number = new_id()
     assert [one.id for one in add(clinic, TODAY, number=number).visits] == [visit.id]
     assert clinic.row(visit.id).status is Status.BOOKED
@@ -102,6 +110,20 @@ def test_why_somebody_is_away_is_theirs_and_the_desks(clinic: Clinic) -> None:
         assert (one.reason, one.cover_name) == (reason, "Therapist 1")
 
 
+def test_leave_is_listed_until_it_is_over_on_the_clocks_of_its_own_zone(clinic: Clinic) -> None:
+    starts, ends = TODAY.starts.replace(hour=1), TODAY.ends.replace(hour=5)
+    add(clinic, replace(TODAY, starts=starts, ends=ends, tz="America/New_York"))
+
+    def shown() -> int:
+        with snapshot(clinic.database) as session:
+            reader, now = clinic.reader(clinic.diary.desk), clinic.clock.now()
+            return len(exceptions.listed(session, reader, clinic.diary.practitioners[0], LEAVE, now))
+
+    assert shown() == 1
+    clinic.clock.advance(timedelta(hours=1))  # it is five in New York and noon in Jerusalem
+    assert shown() == 0
+
+
 def test_a_colleague_enters_nothing_for_others(clinic: Clinic) -> None:
     with pytest.raises(Denied):
         add(clinic, TODAY, clinic.diary.therapist_actors[1])
@@ -122,7 +144,13 @@ def test_what_cannot_be_meant_is_named(clinic: Clinic) -> None:
         assert set(caught.value.errors) == {field}
 
 
-def test_a_colleague_who_is_away_covers_nobody(clinic: Clinic) -> None:
+def test_a_colleague_who_is_away_or_has_left_covers_nobody(clinic: Clinic) -> None:
+    with clinic.act() as session:
+        left = make_practitioner(session, clinic.vault, name="Nour")
+        open_hours(session, PractitionerId(left.id), clinic.diary.site, [])
+        session.get_one(Account, left.account_id).status = AccountStatus.DISABLED
+    with pytest.raises(Invalid):
+        add(clinic, replace(TODAY, cover=PractitionerId(left.id)))
     add(clinic, TODAY)
     with clinic.act() as session, pytest.raises(Invalid) as caught:
         new = replace(TODAY, cover=clinic.diary.practitioners[0])
@@ -181,28 +209,6 @@ def test_a_visit_is_not_moved_into_leave(clinic: Clinic) -> None:
         clinic.book(patient, replace(slot, practitioner=clinic.diary.practitioners[0]))
 
 
-@contextmanager
-def leave_comes_in(clinic: Clinic) -> Iterator[None]:
-    """Let leave be entered when the act has begun and asks for its turn in the diary.
-
-    SQLite has one writer, who is before it or after it.
-    """
-    waits = [TODAY]
-    if clinic.database.dialect == "sqlite":
-        add(clinic, waits.pop())
-
-    def comes(_connection: Connection, _cursor: object, statement: str, *_: object) -> None:
-        if waits and "FROM schedule" in statement and "FOR NO KEY UPDATE" in statement:
-            add(clinic, waits.pop())
-
-    event.listen(clinic.database.engine, "before_cursor_execute", comes)
-    try:
-        yield
-    finally:
-        event.remove(clinic.database.engine, "before_cursor_execute", comes)
-    assert not waits
-
-
 def _entry(clinic: Clinic, slot: FoundSlot) -> WaitlistEntry:
     joining = Joining(slot.service, Modality.VIDEO, Wishes())
     with clinic.act() as session:
@@ -244,7 +250,10 @@ def _act(clinic: Clinic, name: str, slot: FoundSlot) -> Callable[[], object]:
 def test_nothing_gets_into_leave_that_is_entered_at_the_same_moment(clinic: Clinic, name: str) -> None:
     slot = clinic.first()
     act = _act(clinic, name, slot)
-    with leave_comes_in(clinic), suppress(Invalid):
+    with (
+        clinic.meanwhile(lambda: add(clinic, TODAY), before="FOR NO KEY UPDATE OF schedule"),
+        suppress(Invalid),
+    ):
         act()
     with snapshot(clinic.database) as session:
         live = select(Appointment.id).where(

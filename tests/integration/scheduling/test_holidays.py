@@ -7,14 +7,18 @@ from datetime import date, datetime
 from uuid import UUID
 
 import pytest
+from sqlalchemy import update
 
 from clinic.db.transaction import snapshot
 from clinic.errors import Invalid, NotFound, PreconditionFailed
 from clinic.ids import AppointmentId, new_id
+from clinic.scheduling.models import AvailabilityRule
 from clinic.scheduling.rules.booking import Status
 from clinic.scheduling.rules.holidays import Country
 from clinic.scheduling.services import holidays
+from clinic.scheduling.services.catalogue import create_site
 from clinic.scheduling.services.holidays import Closing, Wanted, Year
+from tests.factories.scheduling import PLACE
 from tests.integration.scheduling.conftest import Clinic
 
 EID = {"ar": "عيد الفطر السعيد", "en": "Eid"}
@@ -42,6 +46,25 @@ def test_a_closed_site_is_not_offered(clinic: Clinic) -> None:
     assert {slot.local[:10] for slot in clinic.slots()} == {"2026-11-23"}
     assert clinic.row(AppointmentId(held.id)).status is Status.EXPIRED
     assert clinic.row(visit.id).status is Status.BOOKED
+
+
+def test_a_holiday_is_of_those_who_come_to_the_site_and_of_none_who_are_elsewhere(clinic: Clinic) -> None:
+    with clinic.act() as session:
+        away = create_site(
+            session, actor=clinic.diary.desk, clock=clinic.clock, names=PLACE, tz="Asia/Jerusalem"
+        )
+        comes = AvailabilityRule.practitioner_id == clinic.diary.practitioners[0]
+        session.execute(update(AvailabilityRule).where(comes).values(site_id=away))
+    there, here = (
+        clinic.book(clinic.diary.patient_actors[n], clinic.wanted(clinic.first(n))) for n in (0, 1)
+    )
+    held = clinic.hold(clinic.diary.patient_actors[1], clinic.wanted(clinic.first(0)))
+    assert [one.id for one in add(clinic, TODAY).visits] == [here.id]
+    assert clinic.row(AppointmentId(held.id)).status is Status.HELD
+    with clinic.act() as session:
+        closing = holidays.add(session, clinic.reader(clinic.diary.desk), away, TODAY, new_id())
+    assert [one.id for one in closing.visits] == [there.id]
+    assert clinic.row(AppointmentId(held.id)).status is Status.EXPIRED
 
 
 def test_half_a_day_closes_half_a_day(clinic: Clinic) -> None:

@@ -9,11 +9,13 @@ import pytest
 
 from clinic.access.actor import Actor
 from clinic.db.transaction import snapshot
-from clinic.errors import Denied, Invalid, NotFound, PreconditionFailed
-from clinic.ids import PractitionerId, new_id
+from clinic.errors import Conflict, Denied, Invalid, NotFound, PreconditionFailed
+from clinic.ids import PractitionerId, SiteId, new_id
 from clinic.scheduling.queries.practitioners import Wish
 from clinic.scheduling.rules.availability import Modality, WeeklyRule
-from clinic.scheduling.services import hours
+from clinic.scheduling.services import hours, places
+from clinic.scheduling.services.catalogue import create_site
+from tests.factories.scheduling import PLACE
 from tests.integration.scheduling.conftest import Clinic
 
 FRIDAY = WeeklyRule(
@@ -89,3 +91,32 @@ def test_hours_that_cannot_be_meant_are_named(clinic: Clinic) -> None:
 def test_somebody_without_a_schedule_has_no_hours(clinic: Clinic) -> None:
     with pytest.raises(NotFound):
         read(clinic, PractitionerId(new_id()))
+
+
+def test_a_site_that_is_put_away_is_in_no_new_hours_and_offers_nothing(clinic: Clinic) -> None:
+    with clinic.act() as session:
+        old, gone = (
+            create_site(session, actor=clinic.diary.desk, clock=clinic.clock, names=PLACE, tz="Asia/Hebron")
+            for _ in range(2)
+        )
+    past = replace(FRIDAY, site=old, valid_to=date(2026, 11, 20))
+    write(clinic, clinic.diary.desk, [past, replace(FRIDAY, site=gone)])
+    assert {slot.site for slot in clinic.slots(Wish(clinic.diary.practitioners[0]))} == {gone}
+    put_away(clinic, old)
+    with pytest.raises(Conflict, match="site_in_use"):
+        put_away(clinic, gone)
+    assert write(clinic, clinic.diary.desk, [past]) == [past]
+    put_away(clinic, gone)
+    with pytest.raises(Invalid) as caught:
+        write(clinic, clinic.diary.desk, [past, replace(FRIDAY, site=gone)])
+    assert set(caught.value.errors) == {"rules.1.site"}
+    write(clinic, clinic.diary.desk, [replace(past, valid_to=None)])
+    assert clinic.slots(Wish(clinic.diary.practitioners[0])) == []
+
+
+def put_away(clinic: Clinic, site: SiteId) -> None:
+    wanted = places.SiteWish(PLACE, "Asia/Hebron", [], active=False)
+    with clinic.act() as session:
+        places.change_site(
+            session, actor=clinic.diary.desk, clock=clinic.clock, site_id=site, wanted=wanted, version=1
+        )

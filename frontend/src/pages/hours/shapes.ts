@@ -33,9 +33,14 @@ export interface Stretch {
   readonly reason: string | null;
 }
 
-export interface Effect {
-  readonly stretch: Stretch;
+/** What is booked in a stretch that is to be closed. */
+export interface Taken {
   readonly visits: readonly Appointment[];
+  readonly groups: readonly { readonly id: string; readonly local: string; readonly service_name: string }[];
+}
+
+export interface Effect extends Taken {
+  readonly stretch: Stretch;
   /** Of somebody on leave: when they would be on call. */
   readonly duties: readonly { readonly starts_at: string; readonly local: string; readonly local_end: string }[];
 }
