@@ -283,9 +283,7 @@ def end_holds(
     session: Session, *, busy: Interval, practitioner: UUID | None = None, site: UUID | None = None
 ) -> None:
     """End all holds of somebody or at a site in a stretch that is closed; who confirms one is told so."""
-    mine = (
-        Appointment.site_id == site if practitioner is None else Appointment.practitioner_id == practitioner
-    )
+    mine = Appointment.practitioner_id == practitioner if practitioner else Appointment.site_id == site
     _end_holds(session, mine, *_touching(busy))
 
 

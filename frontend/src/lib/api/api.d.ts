@@ -7697,6 +7697,7 @@ export interface components {
             tz: string;
         };
         HolidayEffectOut: {
+            groups: components["schemas"]["GroupOut"][];
             holiday: components["schemas"]["HolidayOut"];
             visits: components["schemas"]["AppointmentOut"][];
         };
@@ -8787,6 +8788,7 @@ export interface components {
         };
         StretchEffectOut: {
             duties: components["schemas"]["DutyOut"][];
+            groups: components["schemas"]["GroupOut"][];
             stretch: components["schemas"]["StretchOut"];
             visits: components["schemas"]["AppointmentOut"][];
         };
