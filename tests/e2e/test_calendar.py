@@ -141,12 +141,14 @@ def _a_clash_is_gone_over_on_purpose(page: Page, hour: Hour, reason: str) -> Non
 
 
 def _a_time_that_is_free_again_is_filled(page: Page, hour: Hour) -> None:
-    """A visit is called off, its time offered to who waits, and accepted for them."""
-    entry, local = hour.wait(2), hour.local(_WEEKS - 2, 60)
+    """A visit is called off, its time offered to who waits from now on, and accepted for them."""
+    local = hour.local(_WEEKS - 2, 60)
     _shown(page, local, hour).click()
     _part(page, "cancel").click()
     _part(page, "confirm-cancel").click()
     _part(page, "free-again", local=local).click()
+    expect(_part(page, "waitlist")).to_be_visible()
+    entry = hour.wait(2)  # the open page hears of it
     _part(page, "waiting", id=entry["id"]).locator("[data-test=offer]").click()
     expect(_part(page, "accept-for").last).to_be_visible()
     _looked_at(page)

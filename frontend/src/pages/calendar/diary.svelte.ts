@@ -23,6 +23,8 @@ const STEP = 15;
 export class Diary {
   readonly mover = new Mover((visit) => this.#changed(visit));
   now = $state(Date.now());
+  /** Counts the changes of the waitlist, and the times when one may have been missed. */
+  waitlist = $state(0);
   #asked: () => Asked;
   #due = false;
   #pause: ReturnType<typeof setTimeout> | undefined;
@@ -68,7 +70,11 @@ export class Diary {
     });
     $effect(() => {
       const timer = setInterval(() => this.#tick(), MINUTE_MS / 2);
-      const seen = (): void => void (document.visibilityState === 'visible' && this.refresh());
+      const seen = (): void => {
+        if (document.visibilityState !== 'visible') return;
+        this.refresh();
+        this.waitlist += 1;
+      };
       document.addEventListener('visibilitychange', seen);
       return () => {
         clearInterval(timer);
@@ -76,7 +82,7 @@ export class Diary {
       };
     });
     $effect(() => {
-      const stop = watchDiary((news) => this.#heard(news));
+      const stop = watchDiary((news) => this.#heard(news), { waitlist: () => void (this.waitlist += 1) });
       return () => {
         clearTimeout(this.#pause);
         stop();

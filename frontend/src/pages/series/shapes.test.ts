@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { asked, askedOver, freeOf, goOver, leaveOut, moveTo, NONE, type Occurrence, savedOf, takeBack } from './shapes.ts';
+import { asked, askedOver, freeOf, goOver, leaveOut, movesOver, movesTo, moveTo, NONE, type Occurrence, savedOf, takeBack } from './shapes.ts';
 
 const TEN = '2026-12-01T10:00:00+02:00';
 const TEN_UTC = '2026-12-01T08:00:00+00:00';
@@ -35,4 +35,11 @@ test('the desk goes over what is in the way, says why, and never over somebody\'
   assert.deepEqual(askedOver(choices, dates, 'asked'), { over: [TEN], override: { reason: 'asked' } });
   assert.deepEqual([savedOf(choices, dates), savedOf(takeBack(choices, TEN), dates)], [2, 1]);
   assert.deepEqual(askedOver(NONE, dates, ''), {});
+});
+
+test('a visit on its way goes where it is free, or over what it meets where the desk says so', () => {
+  const taken = { ...date(TEN, 'clash'), appointment: 'a' };
+  const own = { ...date(TEN, 'patient_clash'), appointment: 'b' };
+  assert.deepEqual([movesTo([], taken), movesTo([], date(ELEVEN, 'free'))], [false, true]);
+  assert.deepEqual([movesTo(['a', 'b'], taken), movesOver(['a', 'b'], own)], [true, false]);
 });

@@ -93,4 +93,9 @@ export function askedOver(choices: Choices, dates: readonly Occurrence[], reason
 /** How many dates are saved. */
 export const savedOf = (choices: Choices, dates: readonly Occurrence[]): number => dates.filter((date) => date.fate === 'free' || goesOver(choices, date)).length;
 
+/** Whether a visit on its way goes there: it is free, or the desk goes over what is in the way. */
+export const movesTo = (over: readonly string[], date: Occurrence): boolean => date.fate === 'free' || movesOver(over, date);
+
+export const movesOver = (over: readonly string[], date: Occurrence): boolean => mayGoOver(date) && date.appointment !== null && over.includes(date.appointment);
+
 export const freeOf = (dates: readonly Occurrence[]): number => dates.filter((date) => date.fate === 'free').length;
