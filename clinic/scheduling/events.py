@@ -68,6 +68,15 @@ class PatientMissed:
 
 
 @dataclass(frozen=True, slots=True)
+class VisitFulfilled:
+    """Staff have noted that a visit took place."""
+
+    appointment_id: AppointmentId
+    patient_id: PatientId
+    practitioner_id: PractitionerId
+
+
+@dataclass(frozen=True, slots=True)
 class TimeHeld:
     """Somebody keeps a time while they confirm it, or it is kept for somebody who waits."""
 

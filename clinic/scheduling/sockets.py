@@ -33,6 +33,7 @@ from clinic.scheduling.events import (
     TimeReleased,
     UrgentRequestAnswered,
     UrgentRequestAsked,
+    VisitFulfilled,
     WaitlistChanged,
 )
 from clinic.scheduling.queries.visits import Place, place_of
@@ -53,6 +54,7 @@ Change = (
     | SessionChanged
     | TimeHeld
     | TimeReleased
+    | VisitFulfilled
 )
 
 

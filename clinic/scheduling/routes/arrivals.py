@@ -15,7 +15,7 @@ from clinic.scheduling.services import arrivals, changes, reading
 from clinic.web.guards import requires
 from clinic.web.paging import Page, part
 from clinic.web.runtime import audited_read, profile, transaction
-from clinic.web.schema import ShortListQuery, page_of
+from clinic.web.schema import ShortListQuery, WireSchema, page_of
 
 
 @blueprint.route("/arrivals", methods=["GET"])
@@ -44,4 +44,16 @@ def no_show(body: dict[str, Any], appointment_id: UUID) -> Visit:
             appointment_id=AppointmentId(appointment_id),
             reason=body["reason"],
         )
+        return reading.shown(session, who, [row])[0]
+
+
+@blueprint.route("/appointments/<uuid:appointment_id>/fulfil", methods=["POST"])
+@requires(Permission.APPOINTMENT_ATTEND)
+@blueprint.arguments(WireSchema)
+@blueprint.response(200, AppointmentOut)
+def fulfil(_body: object, appointment_id: UUID) -> Visit:
+    """Say that a visit took place, as with a call, which no machine sees; staff only, once it has begun."""
+    who, number = reader(), AppointmentId(appointment_id)
+    with transaction() as session:
+        row = changes.fulfil(session, actor=who.actor, clock=who.clock, appointment_id=number)
         return reading.shown(session, who, [row])[0]

@@ -95,6 +95,11 @@ def may_mark_noshow(status: Status, starts_at: datetime, now: datetime) -> bool:
     return status in AHEAD and now >= starts_at
 
 
+def may_mark_fulfilled(status: Status, starts_at: datetime, now: datetime) -> bool:
+    """Tell whether somebody may say that a visit took place: it has begun, even if an absence was noted."""
+    return status in AHEAD | {Status.NOSHOW} and now >= starts_at
+
+
 def is_fulfilled(status: Status, modality: Modality, visit: Interval, *, met: bool, now: datetime) -> bool:
     """Tell whether a visit that is over has taken place.
 

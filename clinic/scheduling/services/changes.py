@@ -18,13 +18,14 @@ from clinic.scheduling.events import (
     AppointmentCancelled,
     PatientCheckedIn,
     PatientMissed,
+    VisitFulfilled,
 )
 from clinic.scheduling.models import Absence, Appointment
 from clinic.scheduling.models.guard import EX_PATIENT
 from clinic.scheduling.policies import is_treating
 from clinic.scheduling.queries.services import get_service
 from clinic.scheduling.rules.arrivals import AbsenceReason
-from clinic.scheduling.rules.booking import Status, may_check_in, may_mark_noshow
+from clinic.scheduling.rules.booking import Status, may_check_in, may_mark_fulfilled, may_mark_noshow
 from clinic.scheduling.rules.zones import to_wall, wall_text
 from clinic.scheduling.services import guarded, relations
 from clinic.scheduling.services.finding import concerned, patient_of, refuse_stale
@@ -100,9 +101,7 @@ def no_show(
     reason: AbsenceReason | None = None,
 ) -> Appointment:
     """Note that the patient did not come, and why; staff decide. Raises Conflict("not_now")."""
-    row = concerned(session, actor, Permission.APPOINTMENT_ATTEND, appointment_id)
-    if not is_treating(actor, {"practitioner_id": row.practitioner_id}):
-        raise Denied("not_permitted") if actor.is_staff else NotFound()
+    row = _decided_by_staff(session, actor, appointment_id)
     if not may_mark_noshow(row.status, row.starts_at, clock.now()):
         raise Conflict("not_now")
     guarded.change(session, row, status=Status.NOSHOW)
@@ -110,6 +109,32 @@ def no_show(
         session.add(Absence(appointment_id=row.id, reason=reason, noted_at=clock.now()))
     _record(session, actor, clock, row, "appointment.noshow")
     publish(session, PatientMissed(appointment_id, patient_of(row), row.practitioner_id))
+    return row
+
+
+def fulfil(session: Session, *, actor: Actor, clock: Clock, appointment_id: AppointmentId) -> Appointment:
+    """Note that a visit took place, as with a call, which no machine sees; a second time changes nothing.
+
+    Staff decide, and take an absence back by it. Raises Conflict("not_now").
+    """
+    row = _decided_by_staff(session, actor, appointment_id)
+    if row.status is Status.FULFILLED:
+        return row
+    if not may_mark_fulfilled(row.status, row.starts_at, clock.now()):
+        raise Conflict("not_now")
+    session.execute(delete(Absence).where(Absence.appointment_id == row.id))
+    guarded.change(session, row, status=Status.FULFILLED)
+    relations.after_arrival(session, actor=actor, clock=clock, visit=row)
+    _record(session, actor, clock, row, "appointment.fulfil")
+    publish(session, VisitFulfilled(appointment_id, patient_of(row), row.practitioner_id))
+    return row
+
+
+def _decided_by_staff(session: Session, actor: Actor, appointment_id: AppointmentId) -> Appointment:
+    """Return a visit of which the actor says what became of it; raises NotFound, Denied."""
+    row = concerned(session, actor, Permission.APPOINTMENT_ATTEND, appointment_id)
+    if not is_treating(actor, {"practitioner_id": row.practitioner_id}):
+        raise Denied("not_permitted") if actor.is_staff else NotFound()
     return row
 
 

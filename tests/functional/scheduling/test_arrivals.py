@@ -13,6 +13,7 @@ from clinic.access.actor import SYSTEM
 from clinic.audit.models import AuditEntry
 from clinic.db.transaction import snapshot, transaction
 from clinic.ids import AppointmentId
+from clinic.scheduling.models import Absence
 from clinic.scheduling.queries import arrivals
 from clinic.scheduling.services import attendance
 from tests.fakes.clock import FakeClock
@@ -77,6 +78,27 @@ def test_who_comes_after_all_is_let_in_by_the_desk_while_the_visit_lasts(
         assert desk.post(f"{path}/check-in").get_json()["status"] == "arrived"
     one = _arrivals(world)[visit["id"]]
     assert (one["standing"], one["late_by"], one["absence"]) == ("here", 20, None)
+
+
+def test_a_call_that_no_machine_saw_is_noted_by_staff_as_held(world: World, clock: FakeClock) -> None:
+    visit, diary = _booked(world), world.diary
+    path = f"/appointments/{visit['id']}/fulfil"
+    assert world.browser(diary.desk).post(path).get_json()["code"] == "not_now"
+    _go_to(clock, visit, 24 * 60)
+    desk = world.browser(diary.desk)
+    assert desk.post(f"/appointments/{visit['id']}/no-show", {"reason": "unreached"}).status_code == 200
+    assert world.browser(diary.therapist_actors[1]).post(path).status_code == 404
+    assert world.browser(diary.patient_actors[0]).post(path).status_code == 404
+    for who in (
+        diary.therapist_actors[0],
+        diary.desk,
+    ):  # the absence was wrong; saying so twice is saying so once
+        assert world.browser(who).post(path).get_json()["status"] == "fulfilled"
+    assert visit["id"] not in _arrivals(world), "settled, and of another day"
+    with snapshot(world.parts.database) as session:
+        actions = session.scalars(select(AuditEntry.action)).all()
+        assert session.get(Absence, UUID(visit["id"])) is None
+    assert actions.count("appointment.fulfil") == 1
 
 
 def test_what_was_seen_in_the_room_speaks_for_the_patient(world: World, clock: FakeClock) -> None:

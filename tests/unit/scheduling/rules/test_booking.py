@@ -13,6 +13,7 @@ from clinic.scheduling.rules.booking import (
     is_fulfilled,
     may_check_in,
     may_join,
+    may_mark_fulfilled,
     may_mark_noshow,
     room_opens_at,
 )
@@ -91,6 +92,19 @@ def test_nobody_is_missing_before_the_visit_begins() -> None:
     assert not may_mark_noshow(Status.BOOKED, START, START - MINUTE)
     assert may_mark_noshow(Status.BOOKED, START, START)
     assert not may_mark_noshow(Status.FULFILLED, START, END)
+
+
+@pytest.mark.parametrize(
+    ("status", "now", "allowed"),
+    [
+        (Status.BOOKED, START, True),
+        (Status.BOOKED, START - MINUTE, False),
+        (Status.NOSHOW, END + timedelta(days=3), True),
+        (Status.CANCELLED, END, False),
+    ],
+)
+def test_a_visit_has_taken_place_once_it_has_begun(status: Status, now: datetime, allowed: bool) -> None:
+    assert may_mark_fulfilled(status, START, now) is allowed
 
 
 @pytest.mark.parametrize(
