@@ -10,9 +10,10 @@ from flask import Flask
 
 from clinic.notifications import post
 from clinic.notifications.channels import channel_for, texts_for
-from clinic.notifications.gauges import Queue
+from clinic.notifications.gauges import figures
 from clinic.web import health
 from clinic.web.blueprint import Api
+from clinic.web.gauges import Gauges
 from clinic.web.runtime import Runtime
 
 
@@ -28,5 +29,5 @@ def register(app: Flask, api: Api, runtime: Runtime) -> None:
         names=lambda language: runtime.profiles.current().name(language),
     )
     post.install(app.extensions, office)
-    health.registry_of(app).register(Queue(runtime.database, runtime.clock))
+    health.registry_of(app).register(Gauges(runtime.database, runtime.clock, figures))
     api.register(blueprint)

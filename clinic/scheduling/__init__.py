@@ -6,7 +6,7 @@ from flask import Flask
 
 from clinic.notifications import post
 from clinic.scheduling import letters, letters_of_groups, letters_of_series, letters_of_urgent
-from clinic.scheduling.gauges import UrgentRequests
+from clinic.scheduling.gauges import figures
 from clinic.scheduling.policies import POLICIES
 from clinic.scheduling.routes import blueprint, subscribed
 from clinic.scheduling.services.calendar_files import Writer
@@ -15,6 +15,7 @@ from clinic.scheduling.subscribers import subscribe
 from clinic.scheduling.tasks import telling_of
 from clinic.web import health
 from clinic.web.blueprint import Api
+from clinic.web.gauges import Gauges
 from clinic.web.runtime import Runtime
 
 
@@ -29,6 +30,6 @@ def register(app: Flask, api: Api, runtime: Runtime) -> None:
         messages.register(kinds, writer, telling)
     letters_of_urgent.register(kinds, runtime.settings.base_url)
     serve_calendars(app, runtime)
-    health.registry_of(app).register(UrgentRequests(runtime.database, runtime.clock))
+    health.registry_of(app).register(Gauges(runtime.database, runtime.clock, figures))
     api.register(blueprint)
     api.register(subscribed)

@@ -1,43 +1,19 @@
-"""Urgent requests as Prometheus sees them: counted when it asks; numbers alone."""
+"""What Prometheus is told of urgent requests: how many nobody has claimed, and for how long."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterator
+from datetime import datetime
 
-from prometheus_client.core import GaugeMetricFamily, Metric
-from prometheus_client.registry import Collector
-from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.orm import Session
 
-from clinic.clock import Clock
-from clinic.db.engine import Database
-from clinic.db.transaction import snapshot
 from clinic.scheduling.queries.urgent_requests import unclaimed
+from clinic.web.gauges import Figure
 
 
-class UrgentRequests(Collector):
-    """Counts what nobody has claimed yet."""
-
-    def __init__(self, database: Database, clock: Clock) -> None:
-        """Count in `database`."""
-        self._database, self._clock = database, clock
-
-    def describe(self) -> Iterable[Metric]:
-        """Name nothing beforehand: that would ask the data store at start."""
-        return []
-
-    def collect(self) -> Iterable[Metric]:
-        """Yield the figures; none where the data store does not answer, which /readyz tells."""
-        try:
-            with snapshot(self._database) as session:
-                found = unclaimed(session, now=self._clock.now())
-        except SQLAlchemyError:
-            return
-        yield GaugeMetricFamily(
-            "clinic_urgent_requests_open", "Urgent requests that nobody has claimed", found.waiting
-        )
-        yield GaugeMetricFamily(
-            "clinic_urgent_requests_with_desk", "Of these, those with the desk", found.with_desk
-        )
-        yield GaugeMetricFamily(
-            "clinic_urgent_requests_oldest_seconds", "Since when the oldest waits", found.oldest_seconds
-        )
+def figures(session: Session, now: datetime) -> Iterator[Figure]:
+    """Yield the figures of urgent requests at `now`."""
+    found = unclaimed(session, now=now)
+    yield Figure("clinic_urgent_requests_open", "Urgent requests that nobody has claimed", found.waiting)
+    yield Figure("clinic_urgent_requests_with_desk", "Of these, those with the desk", found.with_desk)
+    yield Figure("clinic_urgent_requests_oldest_seconds", "Since when the oldest waits", found.oldest_seconds)
