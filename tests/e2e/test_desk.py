@@ -29,6 +29,8 @@ def test_reception_registers_books_and_cancels(open_page: OpenPage) -> None:
     page.locator("[data-test=cancel]").click()
     page.locator("[data-test=confirm-cancel]").click()
     expect(page.locator("[data-test=event]", has_text=_NAME)).to_have_count(0)
+    expect(page.locator("[data-test=picked]")).to_be_focused()
+    expect(page.locator("[data-test=free-again]").first).to_be_visible()
     assert watch.complaints == []
 
 
