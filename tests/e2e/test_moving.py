@@ -33,6 +33,12 @@ def _book(page: Page) -> str:
     page.goto("/book")
     _part(page, "service").first.click()
     _choose_next_week(page, 0)
+    expect(page.locator("h1")).to_be_focused()
+    _part(page, "confirm").wait_for()
+    chosen = page.locator("time").get_attribute("datetime") or ""
+    page.go_back()
+    expect(page.locator("input[name=day]:checked")).to_have_value(chosen[:10])
+    page.go_forward()
     _part(page, "confirm").click()
     _part(page, "booked").wait_for()
     return page.url.split("booked=")[1].split("&")[0]

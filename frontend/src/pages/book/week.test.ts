@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Slot } from '../../lib/api/types.ts';
 import { hrefOf, readPlan, stepOf } from './plan.ts';
-import { daysOf, oneZone, partsOf, windowOf } from './week.ts';
+import { daysOf, oneZone, partsOf, windowOf, weekWith } from './week.ts';
 
 const slot = (local: string): Slot => ({
   practitioner: 'p', practitioner_name: 'P', service: 's', starts_at: `${local}:00+02:00`, ends_at: `${local}:00+02:00`, local, tz: 'Asia/Jerusalem', offset: '+02:00',
@@ -40,4 +40,9 @@ test('keeps the plan in the address and knows the step from it', () => {
   assert.equal(stepOf(readPlan(new URLSearchParams('modality=fax'))), 'service');
   assert.equal(stepOf(readPlan(new URLSearchParams('service=a'))), 'slot');
   assert.equal(stepOf(readPlan(new URLSearchParams('booked=a'))), 'booked');
+});
+
+test('whoever comes back finds the week of the chosen day, counted from today', () => {
+  assert.equal(weekWith('2026-11-22', '2026-11-28'), '2026-11-22');
+  assert.equal(weekWith('2026-11-22', '2026-12-07'), '2026-12-06');
 });

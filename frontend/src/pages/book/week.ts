@@ -26,6 +26,12 @@ export function partsOf(slots: readonly Slot[]): Part[] {
     .filter((each) => each.slots.length > 0);
 }
 
+/** The first day of the week with `date`, counted in weeks from `today`. */
+export function weekWith(today: string, date: string): string {
+  const next = addDays(today, 7);
+  return date < next ? today : weekWith(next, date);
+}
+
 /** The window to ask the server for: a day wider on each side, because zones differ by up to a day. */
 export function windowOf(first: string, now: Date): { from: string; to: string } {
   const start = new Date(`${addDays(first, -1)}T00:00:00Z`);
