@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from datetime import datetime
 from uuid import UUID
 
@@ -11,15 +11,15 @@ from sqlalchemy.orm import Session
 
 from clinic.ids import PatientId, PractitionerId
 from clinic.scheduling.models import Appointment, ExternalBusy, Service
-from clinic.scheduling.queries.locations import rooms_at, site_of
-from clinic.scheduling.queries.openings import calendar_of
+from clinic.scheduling.queries.locations import rooms_of
+from clinic.scheduling.queries.openings import Opened, calendar_of
 from clinic.scheduling.queries.reserved import reserved_times
 from clinic.scheduling.queries.schedules import is_live
 from clinic.scheduling.queries.seats import sat_in
 from clinic.scheduling.rules.availability import Modality
 from clinic.scheduling.rules.intervals import Interval
 from clinic.scheduling.rules.rooms import NO_ROOMS, Rooms
-from clinic.scheduling.rules.series import Diaries
+from clinic.scheduling.rules.series import Diaries, Workplace
 
 
 def diaries_of(
@@ -38,26 +38,22 @@ def diaries_of(
     The practitioner's calendars elsewhere count like visits.
     """
     ways = frozenset({modality} & service.terms.modalities)
-    calendar = calendar_of(session, practitioner, span, modalities=ways)
+    calendar = calendar_of(session, practitioner, span, ways)
+    ids = [opened.place.site for opened in calendar.opened] if modality is Modality.IN_PERSON else []
+    rooms = rooms_of(session, ids, span, now, ignoring=ignoring)
     return Diaries(
         practitioner=practitioner,
-        weekly=calendar.openings,
+        sites=[_site(opened, rooms) for opened in calendar.opened],
         leave=calendar.away,
-        holidays=calendar.holidays,
         busy=_busy(session, practitioner, span, now, ignoring),
         own=[] if patient is None else _own(session, patient, span, now, ignoring),
         reserved=reserved_times(session, service, practitioner, span, now=now),
-        rooms=_rooms(session, practitioner, span, now, ignoring)
-        if modality is Modality.IN_PERSON
-        else NO_ROOMS,
     )
 
 
-def _rooms(
-    session: Session, practitioner: UUID, span: Interval, now: datetime, ignoring: Collection[UUID]
-) -> Rooms:
-    site = site_of(session, practitioner)
-    return NO_ROOMS if site is None else rooms_at(session, site, span, now, ignoring=ignoring)
+def _site(opened: Opened, rooms: Mapping[UUID, Rooms]) -> Workplace:
+    site = opened.place.site
+    return Workplace(site, opened.place.tz, opened.openings, opened.holidays, rooms.get(site, NO_ROOMS))
 
 
 def _busy(

@@ -7,10 +7,17 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import select, union
 from sqlalchemy.orm import Session
 
-from clinic.scheduling.models import Appointment, Location, Schedule, Site
+from clinic.scheduling.models import (
+    Appointment,
+    AvailabilityRule,
+    Location,
+    Schedule,
+    ScheduleException,
+    Site,
+)
 from clinic.scheduling.queries.schedules import is_live
 from clinic.scheduling.rules.intervals import Interval
 from clinic.scheduling.rules.rooms import NO_ROOMS, Room, Rooms
@@ -20,9 +27,14 @@ _LONGEST = timedelta(days=1)
 _AHEAD = timedelta(days=7)
 
 
-def site_of(session: Session, practitioner: UUID) -> UUID | None:
-    """Return the site where a practitioner holds visits."""
-    return session.scalar(select(Schedule.site_id).where(Schedule.practitioner_id == practitioner))
+def sites_of(session: Session, practitioners: Collection[UUID]) -> Sequence[UUID]:
+    """Return the sites where practitioners hold visits: their own, by their hours or once; in order."""
+    named = (
+        select(one.site_id).where(one.practitioner_id.in_(practitioners), one.site_id.is_not(None))
+        for one in (Schedule, AvailabilityRule, ScheduleException)
+    )
+    found = union(*named).subquery()
+    return session.scalars(select(found.c.site_id).order_by(found.c.site_id)).all()
 
 
 def rooms_of(

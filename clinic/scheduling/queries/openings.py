@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property, lru_cache
@@ -157,33 +157,39 @@ def openings_of(place: Place, changes: Differences, window: Span, wanted: frozen
 
 
 @dataclass(frozen=True, slots=True)
-class Calendar:
-    """When somebody opens at any of their sites, and what closes it: being away, and holidays there."""
+class Opened:
+    """When somebody opens at one of their sites, and the holidays there."""
 
+    place: Place
     openings: list[Interval]
-    away: list[Interval]
     holidays: list[Interval]
 
-    def open_times(self) -> list[Interval]:
-        """Return when somebody is open, with all that differs seen to."""
-        shut = merged(map(span_of, [*self.away, *self.holidays]))
-        return [interval_of(span) for span in minus(map(span_of, self.openings), shut)]
+
+@dataclass(frozen=True, slots=True)
+class Calendar:
+    """When somebody opens, at their own site and then at others, and when they are away from all of them."""
+
+    opened: list[Opened]
+    away: list[Interval]
 
 
 def calendar_of(
-    session: Session,
-    practitioner: PractitionerId,
-    window: Interval,
-    *,
-    modalities: frozenset[Modality] = frozenset(Modality),
+    session: Session, practitioner: PractitionerId, window: Interval, modalities: frozenset[Modality]
 ) -> Calendar:
     """Return when somebody opens in `window` for visits held in these ways, and what closes it."""
     changes, span = differences(session, window, practitioner=practitioner), span_of(window)
     found = places(session, None, Wish(practitioner), changes.once)
-    openings = (one for place in found for one in openings_of(place, changes, span, modalities))
-    holidays = (one for place in found for one in changes.holidays.get(place.site_key, ()))
-    away = (one for place in found for one in changes.closed.get(place.key, ()))
-    return Calendar(*([interval_of(one) for one in merged(spans)] for spans in (openings, away, holidays)))
+    away = _intervals(one for place in found[:1] for one in changes.closed.get(place.key, ()))
+    return Calendar([_opened(place, changes, span, modalities) for place in found], away)
+
+
+def _opened(place: Place, changes: Differences, window: Span, modalities: frozenset[Modality]) -> Opened:
+    openings = openings_of(place, changes, window, modalities)
+    return Opened(place, _intervals(openings), _intervals(changes.holidays.get(place.site_key, ())))
+
+
+def _intervals(spans: Iterable[Span]) -> list[Interval]:
+    return [interval_of(span) for span in merged(spans)]
 
 
 def candidates(session: Session, service: ServiceId, wish: Wish) -> dict[PractitionerId, Place]:

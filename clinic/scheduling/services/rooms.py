@@ -17,7 +17,7 @@ from clinic.errors import Conflict, Invalid
 from clinic.ids import AppointmentId
 from clinic.scheduling.models import Appointment, Location
 from clinic.scheduling.models.guard import EX_ROOM
-from clinic.scheduling.queries.locations import rooms_at, site_of
+from clinic.scheduling.queries.locations import rooms_at, sites_of
 from clinic.scheduling.rules.availability import Modality
 from clinic.scheduling.rules.booking import AHEAD
 from clinic.scheduling.rules.intervals import Interval
@@ -54,7 +54,7 @@ def take_room(
 def lock(session: Session, practitioners: Collection[UUID], modality: Modality) -> None:
     """Let one act at a time choose among the rooms that visits of this kind need, if they need any."""
     if modality is Modality.IN_PERSON:
-        for site in sorted(filter(None, {site_of(session, one) for one in practitioners})):
+        for site in sites_of(session, practitioners):
             guarded.lock_rooms(session, site)
 
 

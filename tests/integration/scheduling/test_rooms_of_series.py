@@ -2,24 +2,27 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from uuid import UUID
 
 import pytest
 from sqlalchemy import select
 
+from clinic.access.actor import SYSTEM
+from clinic.db.transaction import snapshot
 from clinic.errors import Conflict
 from clinic.ids import SeriesId, new_id
-from clinic.scheduling.models import Series, SeriesGap
+from clinic.scheduling.models import Appointment, AvailabilityRule, Holiday, Series, SeriesGap
 from clinic.scheduling.queries.series import visits_of
 from clinic.scheduling.rules.availability import Modality
 from clinic.scheduling.rules.recurrence import Rhythm
 from clinic.scheduling.rules.series import Fate, Policy
+from clinic.scheduling.services.catalogue import create_site
 from clinic.scheduling.services.series import booking
 from clinic.scheduling.services.series.moving import Move, reschedule
 from clinic.scheduling.services.series.parts import Part, Scope
 from clinic.scheduling.services.series.planning import Rounds, SeriesWish
-from tests.factories.scheduling import make_room
+from tests.factories.scheduling import PLACE, make_room
 from tests.integration.scheduling.conftest import Clinic
 
 MONDAY = datetime(2026, 11, 23, 8, tzinfo=UTC)  # ten in Jerusalem
@@ -79,3 +82,45 @@ def test_the_visits_of_a_series_that_move_take_rooms_where_they_go(clinic: Clini
             move=move,
         )
         assert [visit.room_id for visit in visits_of(session, series.id)] == [two, one]
+
+
+def test_each_date_is_at_the_site_where_the_practitioner_is_then(clinic: Clinic) -> None:
+    """From the second Monday on they work elsewhere; what is closed at home is closed to nobody there."""
+    with clinic.act() as session:
+        away = create_site(session, actor=SYSTEM, clock=clinic.clock, names=PLACE, tz="Africa/Casablanca")
+        who, second = clinic.diary.practitioners[0], date(2026, 11, 30)
+        old = session.scalars(
+            select(AvailabilityRule).where(
+                AvailabilityRule.practitioner_id == who, AvailabilityRule.weekday == 0
+            )
+        ).one()
+        old.valid_to = date(2026, 11, 29)
+        session.add(
+            AvailabilityRule(
+                id=new_id(),
+                practitioner_id=who,
+                site_id=away,
+                weekday=0,
+                starts=time(8),
+                ends=time(17),
+                tz="Africa/Casablanca",
+                valid_from=second,
+                modalities=old.modalities,
+            )
+        )
+        shut = {"wall_start": f"{second}T00:00", "wall_end": f"{second}T23:59"}
+        session.add(
+            Holiday(
+                id=new_id(), site_id=clinic.diary.site, names={"en": "Eid"}, closes=True, version=1, **shut
+            )
+        )
+    here, there = (make_room(clinic.database, site, "1") for site in (clinic.diary.site, away))
+    assert plan(clinic, weekly(clinic, 0)) == [here, there]
+    where = select(Appointment.site_id, Appointment.wall_start, Appointment.tz).order_by(
+        Appointment.starts_at
+    )
+    with snapshot(clinic.database) as session:
+        assert session.execute(where).all() == [
+            (clinic.diary.site, "2026-11-23T10:00", "Asia/Jerusalem"),
+            (away, "2026-11-30T08:00", "Africa/Casablanca"),
+        ]

@@ -141,11 +141,13 @@ def _laid(
     named = by_id.get(move.part.named, visits[0]) if move.part.named else visits[0]
     planners: dict[UUID, Planner] = {}
     dates: list[Dated] = []
-    new = wall_text(to_wall(move.starts_at, _tz(session, series, _whose(named, move))))
+    new = wall_text(to_wall(move.starts_at, _tz(session, series, named, move)))
     for practitioner in sorted({_whose(visit, move) for visit in visits}):
         own = [visit for visit in visits if _whose(visit, move) == practitioner]
-        tz = _tz(session, series, practitioner)
-        targets = [_target(visit, named, new, tz, over=visit.id in move.over) for visit in own]
+        targets = [
+            _target(visit, named, new, _tz(session, series, visit, move), over=visit.id in move.over)
+            for visit in own
+        ]
         if min(target.starts_at for target in targets) < now:
             raise Invalid("invalid", errors={"starts_at": ["This time has passed."]})
         planner = Planner(session, _rounds(series, practitioner), targets, now=now, ignoring=list(by_id))
@@ -163,8 +165,11 @@ def _rounds(series: Series, practitioner: PractitionerId) -> Rounds:
     return Rounds(practitioner, series.service_id, series.modality, patient_of(series))
 
 
-def _tz(session: Session, series: Series, practitioner: PractitionerId) -> str:
-    return offering(session, _rounds(series, practitioner)).tz
+def _tz(session: Session, series: Series, visit: Appointment, move: Move) -> str:
+    """Return whose clocks a visit follows: its own, or those of whoever takes it over."""
+    if _whose(visit, move) == visit.practitioner_id:
+        return visit.tz
+    return offering(session, _rounds(series, _whose(visit, move))).tz
 
 
 def _check_diaries(actor: Actor, series: Series, visits: Sequence[Appointment], move: Move) -> None:

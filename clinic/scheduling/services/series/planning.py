@@ -63,7 +63,7 @@ class SeriesWish:
 
 @dataclass(frozen=True, slots=True)
 class Moment:
-    """An instant with its wall time at the practitioner's site."""
+    """An instant with its wall time at the site where the practitioner is then."""
 
     starts_at: datetime
     ends_at: datetime
@@ -136,7 +136,7 @@ class Planner:
         """Read what is in the way; raises Invalid where the practitioner does not offer the service."""
         self.rounds, self._targets, self._now = rounds, targets, now
         self._service: Service = get_service(session, rounds.service)
-        self._person = offering(session, rounds)
+        offering(session, rounds)
         times = [target.starts_at for target in targets]
         self._diaries: Diaries = diaries_of(
             session,
@@ -164,8 +164,8 @@ class Planner:
 
     def room(self, dated: Dated) -> UUID | None:
         """Return the room of a visit at this date; None where it needs none."""
-        free = self._diaries.rooms.free(self.demand.busy(dated.starts_at))
-        return next((room.id for room in free), None)
+        site = self._diaries.site_at(self.demand, dated.starts_at)
+        return next((room.id for room in site.rooms.free(self.demand.busy(dated.starts_at))), None)
 
     def columns(self, dated: Dated) -> dict[str, object]:
         """Return a visit at this date as columns of an appointment."""
@@ -176,7 +176,7 @@ class Planner:
             busy=self.demand.busy(dated.starts_at),
             wall_start=dated.local,
             tz=dated.tz,
-            site=self._person.site,
+            site=self._diaries.site_at(self.demand, dated.starts_at).id,
         )
         return {**planned.columns(), "room_id": self.room(dated)}
 
@@ -201,9 +201,9 @@ class Planner:
         return [self._moment(instant) for instant in found]
 
     def _moment(self, starts_at: datetime) -> Moment:
-        wall = to_wall(starts_at, self._person.tz)
-        ends_at = starts_at + self.demand.length
-        return Moment(starts_at, ends_at, wall_text(wall), self._person.tz, offset_of(wall))
+        tz = self._diaries.site_at(self.demand, starts_at).tz
+        wall, ends_at = to_wall(starts_at, tz), starts_at + self.demand.length
+        return Moment(starts_at, ends_at, wall_text(wall), tz, offset_of(wall))
 
 
 @dataclass(frozen=True, slots=True)
