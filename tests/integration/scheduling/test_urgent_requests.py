@@ -203,6 +203,10 @@ def test_is_handed_on_to_the_next_or_to_somebody_by_name(clinic: Clinic) -> None
     assert ask_next(clinic) == 1  # nobody answered: with the desk again, who are told again
     assert [kind for kind, _ in told(clinic)].count("on_call.desk") == 2
     claim(clinic, request, third)
+    hand_on(clinic, request, third)  # cannot do it after all: back to the desk
+    assert state(clinic, request) == (RequestState.OPEN, DESK)
+    assert [kind for kind, _ in told(clinic)].count("on_call.desk") == 3
+    claim(clinic, request, third)
     with clinic.act() as session:
         requests.close(session, actor=third, clock=clinic.clock, request_id=request, outcome=Outcome.SPOKEN)
     assert way(clinic, request)[-1] == ("closed", DESK)

@@ -24,7 +24,7 @@ from clinic.scheduling.events import UrgentRequestAnswered
 from clinic.scheduling.models import UrgentRequest
 from clinic.scheduling.policies import POLICIES, is_desk
 from clinic.scheduling.queries import on_call
-from clinic.scheduling.rules.urgent_requests import DESK, Acts, Happening, Outcome, RequestState, acts
+from clinic.scheduling.rules.urgent_requests import Acts, Happening, Outcome, RequestState, acts
 from clinic.scheduling.services import guarded
 from clinic.scheduling.services.urgent.asking import ask, ask_next, locked, note, record
 from clinic.vault.fields import Fields
@@ -87,7 +87,7 @@ def claim(session: Session, *, actor: Actor, clock: Clock, request_id: UUID) -> 
 def hand_on(
     session: Session, *, actor: Actor, clock: Clock, request_id: UUID, to: PractitionerId | None = None
 ) -> UrgentRequest:
-    """Pass the request to a colleague, or to the next step where none is named.
+    """Pass the request to a colleague, or where none is named to the next step, the desk being the last.
 
     Raises NotFound, Conflict("claimed_already", "request_closed", "nobody_next"), Invalid for a colleague who
     does not hold such visits.
@@ -95,7 +95,7 @@ def hand_on(
     row, may = concerned(session, actor, request_id)
     if not may.hand_on:
         raise Conflict(why_not(row))
-    if to is None and row.step == DESK:
+    if to is None and row.told_desk:
         raise Conflict("nobody_next")
     if to is not None and to not in on_call.colleagues(session, row.service_id):
         raise Invalid("invalid", errors={"to": ["This person does not hold visits of this service now."]})
