@@ -150,6 +150,26 @@ def send_again(session: Session, *, clock: Clock, message_id: UUID) -> None:
     row.reason = row.settled_at = None
 
 
+def send_all_again(session: Session, *, clock: Clock) -> int:
+    """Put what is about something and was given up back into the queue; return how many there were.
+
+    What has killed its workers is left to whoever looks at it.
+    """
+    given_up = (
+        OutboxMessage.state == OutboxState.FAILED,
+        OutboxMessage.about_id.is_not(None),
+        OutboxMessage.reason.is_distinct_from(WORKER_DIED),
+    )
+    anew = {"state": OutboxState.WAITING, "attempts": 0, "due_at": clock.now()}
+    rows = session.execute(
+        update(OutboxMessage)
+        .where(*given_up)
+        .values(**anew, reason=None, settled_at=None)
+        .returning(OutboxMessage.id)
+    )
+    return len(rows.all())
+
+
 def sweep(session: Session, *, clock: Clock) -> None:
     """Forget what was settled a month ago."""
     session.execute(

@@ -12,6 +12,7 @@ from clinic.scheduling.routes.parts import blueprint, reader
 from clinic.scheduling.schemas.messages import (
     DeliveryOut,
     DeliveryPage,
+    QueuedOut,
     RemindersOut,
     RemindingIn,
     RemindingOut,
@@ -58,6 +59,16 @@ def send_again(_body: object, message_id: UUID) -> Sent:
     """Try a message again that reached nobody; 409 `not_failed` for any other."""
     with transaction() as session:
         return deliveries.send_again(session, reader(), message_id)
+
+
+@blueprint.route("/deliveries/send-again", methods=["POST"])
+@requires(Permission.DELIVERY_REPEAT)
+@blueprint.arguments(WireSchema)
+@blueprint.response(200, QueuedOut)
+def send_all_again(_body: object) -> dict[str, int]:
+    """Try everything again that was given up, as after a day without a mail server."""
+    with transaction() as session:
+        return {"queued": deliveries.send_all_again(session, reader())}
 
 
 @blueprint.route("/reminders", methods=["GET"])

@@ -34,6 +34,12 @@ class DeliveryOut(WireSchema):
 DeliveryPage = page_of(DeliveryOut)
 
 
+class QueuedOut(WireSchema):
+    """How many messages leave again."""
+
+    queued = fields.Integer(required=True)
+
+
 class RemindingIn(WireSchema):
     """How many minutes before a visit of a service people are reminded; null is as the clinic does."""
 

@@ -78,6 +78,13 @@ def send_again(session: Session, reader: Reader, message_id: UUID) -> Sent:
     return _seen(session, reader, [again])[0]
 
 
+def send_all_again(session: Session, reader: Reader) -> int:
+    """Put every message that was given up back into the queue, as after a day without a mail server."""
+    count = services.send_all_again(session, clock=reader.clock)
+    audit.record(session, actor=reader.actor, clock=reader.clock, action="delivery.repeat_all")
+    return count
+
+
 def _seen(session: Session, reader: Reader, found: Iterable[Delivery]) -> list[Sent]:
     listed = list(found)
     ids = {one.about for one in listed if one.about is not None}

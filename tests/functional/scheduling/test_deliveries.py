@@ -89,6 +89,20 @@ def test_what_reached_nobody_is_listed_with_its_reason_and_sent_again(mails: Pos
     assert (twice.status_code, twice.get_json()["code"]) == (409, "not_failed")
 
 
+def test_what_was_given_up_while_there_was_no_mail_server_is_sent_again_at_once(mails: Post) -> None:
+    world, patient = mails.world, mails.world.browser(mails.world.diary.patient_actors[1])
+    patient.post("/appointments", wish(world.slots(limit=50)[-1]))
+    mails.mail.closed = True
+    mails.run()
+    mails.mail.closed = False
+    desk = world.browser(world.diary.desk)
+    assert patient.post("/deliveries/send-again").status_code == 404
+    assert desk.post("/deliveries/send-again").get_json() == {"queued": 2}
+    assert desk.post("/deliveries/send-again").get_json() == {"queued": 0}
+    mails.run()
+    assert len(mails.mail.sent) == 2
+
+
 def test_others_learn_nothing_of_messages(mails: Post) -> None:
     world, path = mails.world, f"/appointments/{mails.visit['id']}/messages"
     patient, stranger = (world.browser(one) for one in world.diary.patient_actors)
