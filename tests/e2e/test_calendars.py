@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+import sqlite3
+from contextlib import closing
+from datetime import datetime, timedelta
+
 from playwright.sync_api import Locator, Page, expect
 
 from tests.e2e.conftest import OpenPage
+from tests.servers.clinic import ClinicServer
 
 
 def _part(page: Page, name: str) -> Locator:
@@ -54,7 +59,22 @@ def test_a_therapist_adds_a_calendar_and_removes_it(open_page: OpenPage) -> None
     expect(_part(page, "external-calendar")).to_have_count(0)
 
 
-def test_the_desk_sees_that_no_clock_has_changed(open_page: OpenPage) -> None:
+def test_the_desk_keeps_the_promised_time_of_a_group(open_page: OpenPage, clinic: ClinicServer) -> None:
     page = open_page("reception", "ar")
     page.goto("/clock-changes")
     expect(_part(page, "no-clock-changes")).to_be_visible()
+    let_a_session_be_an_hour_early(clinic)
+    page.reload()
+    expect(_part(page, "clock-change")).to_have_count(1)
+    _part(page, "keep-times").click()
+    expect(_part(page, "no-clock-changes")).to_be_visible()
+
+
+def let_a_session_be_an_hour_early(clinic: ClinicServer) -> None:
+    """Let the last session of the demo group lie an hour before the wall time that was promised."""
+    with closing(sqlite3.connect(clinic.folder / "var/data/clinic.db")) as database, database:
+        last = "SELECT id, wall_start FROM appointment WHERE is_group ORDER BY starts_at DESC LIMIT 1"
+        session, wall = database.execute(last).fetchone()
+        promised = datetime.fromisoformat(wall) + timedelta(hours=1)
+        stale = "UPDATE appointment SET wall_start = ?, tzdb = '2026a' WHERE id = ?"
+        database.execute(stale, (f"{promised:%Y-%m-%dT%H:%M}", session))
