@@ -95,6 +95,11 @@ def offer_ends(now: datetime, starts_at: datetime) -> datetime:
     return min(now + length, starts_at)
 
 
+def over_everywhere(day: date) -> datetime:
+    """Return the instant at which `day` is over on every clock."""
+    return datetime.combine(day + timedelta(days=1), time(), UTC) + _BEHIND
+
+
 def last_day_over(now: datetime) -> date:
     """Return the latest day that is over on every clock: whoever waited until then waits no more."""
     return (now.astimezone(UTC) - _BEHIND).date() - timedelta(days=1)

@@ -139,7 +139,8 @@ def fail(session: Session, *, clock: Clock, calendar_id: UUID, failure: Failure)
 
 
 def _own(session: Session, practitioner: PractitionerId, calendar_id: UUID) -> ExternalCalendar:
-    row = session.get(ExternalCalendar, calendar_id)
+    """Return the row, locked: the worker may be writing down what it has just read."""
+    row = session.get(ExternalCalendar, calendar_id, with_for_update=True)
     if row is None or row.practitioner_id != practitioner:
         raise NotFound
     return row

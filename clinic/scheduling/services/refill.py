@@ -26,11 +26,18 @@ from clinic.scheduling.queries.waitlist import queue
 from clinic.scheduling.rules.booking import AHEAD
 from clinic.scheduling.rules.intervals import Interval
 from clinic.scheduling.rules.slots import DayPart
-from clinic.scheduling.rules.waitlist import MOST_UNANSWERED, OfferStatus, Triage, Wishes, is_waking
+from clinic.scheduling.rules.waitlist import (
+    MOST_UNANSWERED,
+    OfferStatus,
+    Triage,
+    Wishes,
+    is_waking,
+    over_everywhere,
+)
 from clinic.scheduling.rules.zones import to_wall
 from clinic.scheduling.services import offers
 
-_LOOKED_AT, _TURNS = 200, 10  # free times read at once for one person, and how often in one round
+_LOOKED_AT, _TURNS = 200, 5  # free times read at once for one person, and how often in one round
 
 
 def next_in_line(session: Session) -> list[UUID]:
@@ -74,7 +81,7 @@ def _fitting(session: Session, entry: WaitlistEntry, now: datetime) -> Iterator[
         entry.service_id,
         Wish(entry.practitioner_id, entry.language),
         entry.modality,
-        end=ahead.starts_at if ahead else None,
+        end=_search_end(wishes, ahead),
         limit=_LOOKED_AT,
         part=_only_part(wishes),
     )
@@ -88,6 +95,14 @@ def _fitting(session: Session, entry: WaitlistEntry, now: datetime) -> Iterator[
             and not any(visit.overlaps(other) for other in others)
         ):
             yield slot
+
+
+def _search_end(wishes: Wishes, standing: Appointment | None) -> datetime | None:
+    """Return the instant beyond which nothing is wished for; None where that is open."""
+    ends = [standing.starts_at] if standing else []
+    if wishes.until is not None:
+        ends.append(over_everywhere(wishes.until))
+    return min(ends, default=None)
 
 
 def _free(session: Session, search: SlotSearch, *, now: datetime, by_staff: bool) -> Iterator[FoundSlot]:

@@ -8,12 +8,14 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 
-from clinic.db.transaction import snapshot
+from clinic.db.transaction import snapshot, transaction
 from clinic.identity.models import Patient
 from clinic.ids import new_id
 from clinic.notifications.models import OutboxMessage
+from clinic.scheduling.models import Service
+from clinic.scheduling.rules.booking import BookingRule
 from clinic.vault import Vault
 from tests.factories.groups import TUESDAY, WEDNESDAY, add_group_service, group_body
 from tests.functional.scheduling.conftest import Browser, World
@@ -247,9 +249,22 @@ def test_the_clinic_may_keep_the_seats_to_itself(world: World, vault: Vault, des
     assert patient.get(f"/groups/{group['id']}").status_code == 404
     refused = patient.post(f"/groups/{group['id']}/seats")
     assert refused.status_code in {403, 404}
-    desk.post(f"/groups/{group['id']}/seats", {"patient": str(world.diary.patients[0])})
+    given = desk.post(f"/groups/{group['id']}/seats", {"patient": str(world.diary.patients[0])})
+    assert given.status_code == 201
     (mine,) = patient.get("/groups", mine=1).get_json()["items"]
     assert (mine["id"], mine["seat"], mine["may"]["leave"]) == (group["id"], "booked", True)
+
+
+@pytest.mark.parametrize(
+    ("rule", "code"), [(BookingRule.STAFF, "booked_by_staff"), (BookingRule.REFERRAL, "referral_needed")]
+)
+def test_a_seat_is_taken_by_whom_the_service_is_open_to(
+    world: World, group: dict[str, Any], rule: BookingRule, code: str
+) -> None:
+    with transaction(world.parts.database) as session:
+        session.execute(update(Service).values(booking_rule=rule))
+    refused = world.browser(world.diary.patient_actors[0]).post(f"/groups/{group['id']}/seats")
+    assert (refused.status_code, refused.get_json()["code"]) == (403, code)
 
 
 def test_other_peoples_groups_are_absent(world: World, group: dict[str, Any]) -> None:

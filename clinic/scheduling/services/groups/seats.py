@@ -21,7 +21,7 @@ from clinic.errors import Conflict, Denied, Invalid, NotFound
 from clinic.identity.services import relationships
 from clinic.identity.services.names import patient_exists
 from clinic.identity.services.patients import visible_patient
-from clinic.ids import AppointmentId, PatientId
+from clinic.ids import AppointmentId, PatientId, ServiceId
 from clinic.scheduling.events import SeatBooked, SeatCancelled
 from clinic.scheduling.models import Appointment, GroupSeat, GroupSession
 from clinic.scheduling.policies import is_desk, is_treating
@@ -29,6 +29,7 @@ from clinic.scheduling.queries.services import get_service
 from clinic.scheduling.rules.booking import Status
 from clinic.scheduling.rules.groups import TAKEN, SeatStatus, may_note_attendance
 from clinic.scheduling.services import guarded
+from clinic.scheduling.services.admission import admit_to
 from clinic.scheduling.services.groups.sessions import concerned, locked, opened, record, seats_of
 
 
@@ -45,7 +46,7 @@ def take(session: Session, *, actor: Actor, clock: Clock, asked: Asked) -> SeatS
     """Give a seat, or a place in the queue; return which.
 
     Raises Conflict("group_full", "already_seated", "seats_closed", "visit_overlap"), Denied("not_joinable")
-    where the clinic gives the seats of the service, and Refused as booking does.
+    where the clinic gives the seats of the service, and Denied or Refused as booking does.
     """
     row = (
         concerned(session, actor, Permission.SEAT_TAKE, asked.group)
@@ -145,7 +146,9 @@ def _whom(
             raise NotFound
         if not get_service(session, row.service_id).joinable:
             raise Denied("not_joinable")
-        return actor.patient_id
+        patient, service, whom = actor.patient_id, ServiceId(row.service_id), row.practitioner_id
+        admit_to(session, actor=actor, patient=patient, service=service, practitioner=whom)
+        return patient
     if given is None:
         raise Invalid("invalid", errors={"patient": ["Say whom the seat is for."]})
     if not is_desk(actor, {}):

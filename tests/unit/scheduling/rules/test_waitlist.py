@@ -9,7 +9,15 @@ import pytest
 
 from clinic.ids import PractitionerId, new_id
 from clinic.scheduling.rules.slots import DayPart
-from clinic.scheduling.rules.waitlist import Triage, Waiting, Wishes, is_waking, last_day_over, offer_ends
+from clinic.scheduling.rules.waitlist import (
+    Triage,
+    Waiting,
+    Wishes,
+    is_waking,
+    last_day_over,
+    offer_ends,
+    over_everywhere,
+)
 
 NOW = datetime(2026, 11, 22, 9, tzinfo=UTC)
 SUNDAY_NINE = datetime(2026, 11, 22, 9, tzinfo=ZoneInfo("Asia/Jerusalem"))
@@ -62,7 +70,9 @@ def test_an_offer_stands_for_a_share_of_the_time_that_is_left(left: timedelta, s
 @pytest.mark.parametrize(("hour", "day"), [(0, 20), (11, 20), (12, 21), (23, 21)])
 def test_a_last_day_is_over_when_it_is_over_on_every_clock(hour: int, day: int) -> None:
     now = datetime(2026, 11, 22, hour, tzinfo=UTC)
-    assert last_day_over(now) == date(2026, 11, day)
+    over = last_day_over(now)
+    assert over == date(2026, 11, day)
+    assert over_everywhere(over) <= now < over_everywhere(over + timedelta(days=1))
 
 
 @pytest.mark.parametrize(("hour", "waking"), [(7, False), (8, True), (20, True), (21, False), (3, False)])
