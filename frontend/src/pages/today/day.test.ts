@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Appointment, AppointmentStatus } from '../../lib/api/types.ts';
-import { minutesOf, ofDay, phaseOf, rowsOf, sumsOf } from './day.ts';
+import { isUndecided, minutesOf, ofDay, phaseOf, rowsOf, sumsOf } from './day.ts';
 
 function visit(id: string, hour: number, status: AppointmentStatus = 'booked'): Appointment {
   const two = String(hour).padStart(2, '0');
@@ -19,6 +19,14 @@ test('a visit lasts from its start to its end', () => {
   assert.equal(phaseOf(visit('a', 9), at('09:00')), 'now');
   assert.equal(phaseOf(visit('a', 9), at('09:50')), 'past');
   assert.equal(phaseOf(visit('a', 9, 'fulfilled'), at('09:10')), 'past');
+});
+
+test('somebody says what became of a visit that nobody was seen at', () => {
+  assert.equal(isUndecided(visit('a', 9), 'past'), true);
+  assert.equal(isUndecided(visit('a', 9), 'now'), false);
+  assert.equal(isUndecided({ ...visit('a', 9), modality: 'phone' }, 'now'), true);
+  assert.equal(isUndecided({ ...visit('a', 9), modality: 'phone' }, 'coming'), false);
+  assert.equal(isUndecided(visit('a', 9, 'arrived'), 'past'), false);
 });
 
 test('the day holds its own visits in order, without those called off', () => {

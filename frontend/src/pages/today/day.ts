@@ -21,6 +21,11 @@ export function phaseOf(visit: Entry, now: number): Phase {
   return Date.parse(visit.starts_at) <= now ? 'now' : 'coming';
 }
 
+/** Whether somebody has to say what became of a visit: nobody was seen, and of a call nobody ever is. */
+export function isUndecided(visit: Appointment, phase: Phase): boolean {
+  return visit.status === 'booked' && (phase === 'past' || (phase === 'now' && visit.modality === 'phone'));
+}
+
 /** Those of `visits` that stand on `day` (wall date of each visit's own zone), soonest first. */
 export function ofDay<T extends Entry>(visits: readonly T[], day: string): T[] {
   return visits
