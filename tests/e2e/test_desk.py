@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
+
 from playwright.sync_api import Page, expect
 
 from tests.e2e.conftest import PASSWORD, OpenPage
 from tests.e2e.soundness import Watch
+from tests.factories.person import Person
+from tests.servers.clinic import ClinicServer
 
 _NAME = "وداد الشامي"
 # The person of the demo clinic whose visit can be joined now.
@@ -80,6 +84,35 @@ def test_management_invites_after_proving_who_asks(open_page: OpenPage) -> None:
     page.locator("[data-test=step-up]").fill(PASSWORD)
     page.locator("[data-test=confirm-sign]").click()
     expect(page.locator("[role=status]", has_text="rana@clinic.example")).to_be_visible()
+
+
+def test_the_desk_refers_to_a_service_and_changes_a_room(open_page: OpenPage, clinic: ClinicServer) -> None:
+    manager, desk = Person(clinic.base_url, "manager"), Person(clinic.base_url, "reception")
+    family = next(one for one in manager.all("/setup/services") if one["kind"] == "family")
+    _booked_by(manager, family["id"], "referral")
+    coming = desk.all("/appointments", **{"from": datetime.now(UTC).isoformat()})
+    visit = next(one for one in coming if one["modality"] == "in_person" and one["may_cancel"])
+    page = open_page("reception", "ar")
+    page.goto(f"/patients/{visit['patient']}")
+    page.locator("[data-test=refer]").click()
+    expect(page.locator("[data-test=referral]")).to_have_count(1)
+    page.locator("[data-test=end-referral]").click()
+    expect(page.locator("[data-test=referral]")).to_have_count(0)
+    _booked_by(manager, family["id"], "self")
+    page.goto(f"/calendar?day={visit['local'][:10]}")
+    page.locator(f"[data-test=event][data-id='{visit['id']}']").click()
+    free = page.locator(f"[data-test=room-of] option:enabled:not([value='{visit['location']}'])").last
+    room = free.get_attribute("value") or ""
+    page.locator("[data-test=room-of]").select_option(room)
+    expect(page.locator("[role=status]", has_text="تم الحفظ")).to_be_visible()
+    assert desk.get(f"/appointments/{visit['id']}").json()["location"] == room
+
+
+def _booked_by(manager: Person, service: str, rule: str) -> None:
+    found = manager.get(f"/services/{service}")
+    body = {name: value for name, value in found.json().items() if name not in {"id", "code", "changed"}}
+    done = manager.put(f"/services/{service}", {**body, "booking_rule": rule}, etag=found.headers["ETag"])
+    assert done.status_code == 200, done.text
 
 
 def _fill_in(page: Page, name: str, email: str) -> None:

@@ -68,6 +68,8 @@ export interface Service {
   readonly notice_minutes: number;
   readonly modalities: readonly Modality[];
   readonly kind: string;
+  /** Who books it: `self`, `referral` (those in care or referred), `staff`. */
+  readonly booking_rule: 'self' | 'referral' | 'staff';
 }
 
 export interface Practitioner {
