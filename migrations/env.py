@@ -5,6 +5,7 @@ from typing import Any, Literal
 from alembic import context
 
 from clinic.db.base import Base, Code, UTCDateTime
+from clinic.db.migrations import compare_type
 
 
 def render_item(kind: str, item: Any, _autogen: Any) -> str | Literal[False]:
@@ -23,6 +24,7 @@ context.configure(
     render_as_batch=False,
     transactional_ddl=True,
     render_item=render_item,
+    compare_type=compare_type,
 )
 with context.begin_transaction():
     context.run_migrations()

@@ -35,7 +35,7 @@ def test_goes_up_down_and_up_again(database: Database) -> None:
 def test_the_migrated_schema_is_the_models(database: Database) -> None:
     _load_models()
     with database.engine.connect() as connection:
-        context = MigrationContext.configure(connection, opts={"compare_type": False})
+        context = MigrationContext.configure(connection, opts={"compare_type": migrations.compare_type})
         assert compare_metadata(context, Base.metadata) == []
 
 
