@@ -12,10 +12,11 @@ from sqlalchemy.orm import Session
 
 from clinic.access.actor import Actor
 from clinic.identity.services.names import patient_names
-from clinic.ids import AppointmentId, PatientId, PractitionerId, SeriesId, ServiceId
+from clinic.ids import AppointmentId, PatientId, PractitionerId, SeriesId, ServiceId, SiteId
 from clinic.scheduling.models import Appointment, GroupSeat, GroupSession, Service
 from clinic.scheduling.policies import is_desk
 from clinic.scheduling.queries import practitioners, services
+from clinic.scheduling.queries.locations import site_names
 from clinic.scheduling.rules.availability import Modality
 from clinic.scheduling.rules.booking import Status
 from clinic.scheduling.rules.groups import SeatStatus, may_join, may_note_attendance
@@ -74,6 +75,8 @@ class Group:
     tz: str
     offset: str
     modality: Modality
+    site: SiteId | None
+    site_name: str | None
     version: int
     series_id: SeriesId | None
     capacity: int
@@ -112,6 +115,7 @@ def seen(
     ids = [visit.id for visit, _ in rows]
     offered = services.names(session, fields=vault.fields, language=language)
     who = practitioners.names(session, {visit.practitioner_id for visit, _ in rows})
+    where = site_names(session, {visit.site_id for visit, _ in rows if visit.site_id}, language)
     rules = {row.id: row for row in session.scalars(select(Service))}
     waiting, own = _waiting(session, ids), _own_seats(session, actor, ids)
     return [
@@ -128,6 +132,8 @@ def seen(
             tz=visit.tz,
             offset=offset_of(to_wall(visit.starts_at, visit.tz)),
             modality=visit.modality,
+            site=visit.site_id,
+            site_name=where.get(visit.site_id) if visit.site_id else None,
             version=visit.version,
             series_id=visit.series_id,
             capacity=group.capacity,

@@ -98,6 +98,8 @@ class GroupOut(WireSchema):
     tz = fields.String(required=True)
     offset = fields.String(required=True)
     modality = code_field(Modality, required=True)
+    site = fields.UUID(required=True, allow_none=True)
+    site_name = fields.String(required=True, allow_none=True)
     version = fields.Integer(required=True)
     series_id = fields.UUID(required=True, allow_none=True)
     capacity = fields.Integer(required=True)

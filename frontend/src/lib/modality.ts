@@ -1,6 +1,7 @@
 /** How a visit is held: its icon and word, the same on every page. */
 import type { Modality } from '$lib/api';
 import { type PlainKey, t } from '$lib/i18n';
+import { named } from '$lib/isolate';
 
 export const modalityIcon: Record<Modality, string> = { video: 'video', phone: 'phone', in_person: 'building' };
 const ORDER: readonly Modality[] = ['video', 'phone', 'in_person'];
@@ -11,3 +12,6 @@ export const inOrder = (offered: readonly Modality[]): Modality[] => ORDER.filte
 const words: Record<Modality, PlainKey> = { video: 'core.video', phone: 'core.phone', in_person: 'core.in_person' };
 
 export const modalityWord = (modality: Modality): string => t(words[modality]);
+
+/** How a visit is held, and where one goes for it in person. */
+export const howWord = ({ modality, site_name: site }: { readonly modality: Modality; readonly site_name?: string | null }): string => modalityWord(modality) + (modality === 'in_person' && site ? ` · ${named(site)}` : '');

@@ -69,6 +69,7 @@ def letters(world: World) -> list[str]:
 
 def test_a_session_takes_the_practitioners_time(world: World, desk: Browser, group: dict[str, Any]) -> None:
     assert (group["capacity"], group["taken"], group["waiting"], group["members"]) == (2, 0, 0, [])
+    assert (group["site"], group["site_name"]) == (str(world.diary.site), "Jerusalem")
     assert TUESDAY[:16] not in {
         slot["local"] for slot in world.slots(practitioner=world.diary.practitioners[0], limit=50)
     }

@@ -17,6 +17,7 @@ export interface Group extends Moment {
   readonly practitioner: string;
   readonly practitioner_name: string;
   readonly modality: Modality;
+  readonly site_name: string | null;
   readonly series_id: string | null;
   readonly capacity: number;
   readonly taken: number;
