@@ -7660,6 +7660,9 @@ export interface components {
             /** Format: uuid */
             service: string;
             service_name: string;
+            /** Format: uuid */
+            site: string | null;
+            site_name: string | null;
             /** Format: date-time */
             starts_at: string;
             /** @enum {unknown} */
@@ -9177,6 +9180,9 @@ export interface components {
             /** Format: uuid */
             service: string;
             service_name: string;
+            /** Format: uuid */
+            site: string | null;
+            site_name: string | null;
             /** Format: date-time */
             starts_at: string;
             /** @enum {unknown} */
