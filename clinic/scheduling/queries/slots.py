@@ -34,7 +34,8 @@ from clinic.scheduling.rules.zones import offset_of, to_wall, wall_text
 class SlotSearch:
     """What is searched for: `limit` slots from `start` up to `end`, after the one of rank `after`.
 
-    With `fair` each time is found once, with whoever of those free then has the fewest booked minutes.
+    With `fair` each time is found once, with whoever of those free then has the fewest booked minutes. With
+    `admitted` those who are searched for may come to the service, whoever books it.
     """
 
     service: ServiceId
@@ -46,6 +47,7 @@ class SlotSearch:
     after: Rank | None = None
     part: DayPart | None = None
     fair: bool = False
+    admitted: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +93,8 @@ def find_slots(
     terms = memory.of(terms_of, search.service)
     window = terms.policy.window(now, by_staff=by_staff)
     whole = _clipped(window, search)
-    if not terms.open_to(by_staff=by_staff) or whole.start >= whole.end:
+    open_to = terms.open_to(by_staff=by_staff or search.admitted)
+    if not open_to or whole.start >= whole.end:
         return []
     stock = memory.of(supply, search.service, terms.demand, search.wish, window.in_whole_days())
     found = Shelf(stock, terms, terms.held(search.modality), now, reserved=by_staff)

@@ -84,6 +84,7 @@ def _fitting(session: Session, entry: WaitlistEntry, now: datetime) -> Iterator[
         end=_search_end(wishes, ahead),
         limit=_LOOKED_AT,
         part=_only_part(wishes),
+        admitted=True,
     )
     offered = {(one.practitioner_id, one.starts_at) for one in entry.offers}
     others = _other_visits(session, entry, now)

@@ -49,20 +49,14 @@ def join(session: Session, *, actor: Actor, clock: Clock, entry_id: UUID, joinin
     """Put somebody on the waitlist of a service.
 
     Raises Conflict("waiting_already"), Invalid for a service, a practitioner or a visit that does not fit,
-    and Denied where a patient says how urgent they are or could not book the service themselves.
+    and Denied where a patient says how urgent they are, or waits for a first visit of a service that they
+    could not book.
     """
     patient = _patient(session, actor, clock, joining)
     if joining.triage is not None and not actor.is_staff:
         raise Denied("not_permitted")
     _refuse_misfit(session, joining)
-    _refuse_standing(session, joining, patient, clock)
-    admit_to(
-        session,
-        actor=actor,
-        patient=patient,
-        service=joining.service,
-        practitioner=joining.wishes.practitioner,
-    )
+    _refuse_stranger(session, actor, clock, joining, patient)
     row = _row(actor, clock, entry_id, patient, joining)
     try:
         with session.begin_nested():
@@ -182,8 +176,13 @@ def _refuse_misfit(session: Session, joining: Joining) -> None:
         raise Invalid("invalid", errors={"practitioner": ["They do not offer this service."]})
 
 
-def _refuse_standing(session: Session, joining: Joining, patient: PatientId, clock: Clock) -> None:
+def _refuse_stranger(
+    session: Session, actor: Actor, clock: Clock, joining: Joining, patient: PatientId
+) -> None:
+    """Raise for who is not admitted to the service; whoever has a visit of it is."""
+    service, whom = joining.service, joining.wishes.practitioner
     if joining.appointment is None:
+        admit_to(session, actor=actor, patient=patient, service=service, practitioner=whom)
         return
     standing = session.get(Appointment, joining.appointment)
     if (

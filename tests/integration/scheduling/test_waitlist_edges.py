@@ -59,6 +59,16 @@ def test_who_could_not_book_a_service_cannot_wait_for_it(
     assert refused.value.code == code
     if code != "invalid":
         join(clinic, clinic.diary.desk, patient=patient.patient_id)
+        assert refilled(clinic) == 1
+
+
+def test_whoever_has_a_visit_of_a_service_waits_for_an_earlier_one(clinic: Clinic, patient: Actor) -> None:
+    late = clinic.slots(Wish(clinic.diary.practitioners[0]), limit=5)[4]
+    old = clinic.book(patient, clinic.wanted(late))
+    with clinic.act() as session:
+        session.execute(update(Service).values(booking_rule=BookingRule.STAFF))
+    join(clinic, patient, appointment=AppointmentId(old.id))
+    assert refilled(clinic) == 1
 
 
 def test_one_waits_for_a_practitioner_who_offers_the_service(clinic: Clinic, patient: Actor) -> None:
@@ -173,7 +183,7 @@ def test_a_series_and_other_offers_leave_times_alone_that_are_kept_for_others(
 def test_whoever_comes_rarely_is_offered_a_time_beyond_the_first_ones(
     clinic: Clinic, patient: Actor, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(refill, "_LOOKED_AT", 8)
+    monkeypatch.setattr(refill, "_LOOKED_AT", 12)
     wednesday = frozenset({date(2026, 11, 25).weekday()})
     join(clinic, patient, wishes=Wishes(weekdays=wednesday))
     assert refilled(clinic) == 1
