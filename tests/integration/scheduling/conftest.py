@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 
 import pytest
-from sqlalchemy import Connection, event
+from sqlalchemy import Connection, event, select
 from sqlalchemy.orm import Session
 
 from clinic.access.actor import Actor
@@ -156,6 +156,11 @@ class Clinic:
         """Read a row."""
         with self.act() as session:
             return session.get_one(Appointment, appointment_id)
+
+    def visits_at(self, starts_at: datetime) -> Sequence[Appointment]:
+        """Read the rows that start then."""
+        with self.act() as session:
+            return session.scalars(select(Appointment).where(Appointment.starts_at == starts_at)).all()
 
     def reader(self, actor: Actor, language: str = "en") -> Reader:
         """Return `actor` as a reader."""

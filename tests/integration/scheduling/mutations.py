@@ -21,7 +21,7 @@ from clinic.scheduling.rules.availability import Modality
 from clinic.scheduling.rules.booking import Status
 from clinic.scheduling.rules.recurrence import Rhythm
 from clinic.scheduling.rules.waitlist import Wishes
-from clinic.scheduling.services import clock_changes, offers, waitlist
+from clinic.scheduling.services import clock_changes, offers, rooms, waitlist
 from clinic.scheduling.services.groups import sessions
 from clinic.scheduling.services.series import booking, moving
 from clinic.scheduling.services.series.parts import Part, Scope
@@ -32,6 +32,7 @@ from clinic.scheduling.services.urgent.visits import SoonVisit
 from clinic.scheduling.services.waitlist import Joining
 from tests.factories.groups import add_group_service
 from tests.factories.on_call import write_rota
+from tests.factories.scheduling import make_room
 from tests.integration.scheduling.conftest import Clinic
 
 
@@ -103,6 +104,20 @@ def move_over(clinic: Clinic, target: Target) -> None:
     slot, over = target.slot, "on purpose"
     whom = PractitionerId(slot.practitioner)
     clinic.move(clinic.diary.desk, visit.id, slot.starts_at, practitioner=whom, override=over)
+
+
+def put_in_room(clinic: Clinic, target: Target) -> None:
+    """The desk puts a visit in person in the room that another one has then."""
+    whose = {row.patient_id: row for row in clinic.visits_at(target.slot.starts_at)}
+    first, other = (whose[clinic.diary.patients[number]] for number in (0, target.person))
+    with clinic.act() as session:
+        rooms.assign(
+            session,
+            actor=clinic.diary.desk,
+            clock=clinic.clock,
+            appointment_id=other.id,
+            room=first.room_id,
+        )
 
 
 def offer(clinic: Clinic, target: Target) -> None:
@@ -312,6 +327,7 @@ MUTATIONS = [
     Mutation("accept an offer instead of a visit", accept_instead, (guard.EX_PATIENT,)),
     Mutation("book over", book_over, (guard.EX_PATIENT,)),
     Mutation("move over", move_over, (guard.EX_PATIENT,)),
+    Mutation("put in another room", put_in_room, (guard.EX_ROOM,)),
 ]
 
 
@@ -319,9 +335,15 @@ def target_of(clinic: Clinic, rule: str) -> Target:
     """Book a visit, and return where another one would break `rule`."""
     first, other = (clinic.slots(Wish(who), limit=40) for who in clinic.diary.practitioners[:2])
     slot = first[0]
-    clinic.book(clinic.diary.patient_actors[0], clinic.wanted(slot))
+    how = Modality.IN_PERSON if rule == guard.EX_ROOM else Modality.VIDEO
+    for number in range(2 if rule == guard.EX_ROOM else 0):
+        make_room(clinic.database, clinic.diary.site, str(number))
+    clinic.book(clinic.diary.patient_actors[0], clinic.wanted(slot, modality=how))
     spare = next(one for one in other if one.starts_at > slot.starts_at + timedelta(days=1))
     if rule == guard.EX_PRACTITIONER:
         return Target(1, slot, spare)
     beside = next(one for one in other if one.starts_at == slot.starts_at)
+    if rule == guard.EX_ROOM:
+        clinic.book(clinic.diary.patient_actors[1], clinic.wanted(beside, modality=how))
+        return Target(1, beside, spare)
     return Target(0, beside, spare)

@@ -52,7 +52,7 @@ def at_once(acts: Sequence[Callable[[], object]]) -> Counter[str]:
 
 
 def overlaps(database: Database) -> int:
-    """Count neighbours in any diary or any patient's day that overlap."""
+    """Count neighbours in any diary, any patient's day or any room that overlap."""
     with snapshot(database) as session:
         rows = session.execute(
             select(
@@ -62,12 +62,16 @@ def overlaps(database: Database) -> int:
                 Appointment.busy_to,
                 Appointment.starts_at,
                 Appointment.ends_at,
+                Appointment.room_id,
             ).where(Appointment.status.in_(LIVE))
         ).all()
     theirs = sorted((row[0], row[2], row[3]) for row in rows)
     own = sorted((row[1], row[4], row[5]) for row in rows if row[1] is not None)
+    rooms = sorted((row[6], row[2], row[3]) for row in rows if row[6] is not None)
     return sum(
-        left[0] == right[0] and right[1] < left[2] for line in (theirs, own) for left, right in pairwise(line)
+        left[0] == right[0] and right[1] < left[2]
+        for line in (theirs, own, rooms)
+        for left, right in pairwise(line)
     )
 
 
