@@ -40,6 +40,10 @@ def test_a_stranger_chooses_first_and_signs_in_before_confirming(open_page: Open
         _part(page, "whom").select_option(index=1)
     name = _part(page, "whom").locator("option:checked").inner_text()
     expect(_part(page, "slot").filter(has_not_text=name)).to_have_count(0)
+    _part(page, "wishes").locator("summary").click()
+    with page.expect_response(lambda response: "part=afternoon" in response.url):
+        _part(page, "wish-part").select_option("afternoon")
+    expect(_part(page, "slot").first).to_contain_text(re.compile("1[2-6]:"))
     _part(page, "slot").nth(3).click()
     _part(page, "continue").click()
     page.wait_for_url("**/sign-in?next=*")
