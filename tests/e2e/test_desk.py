@@ -108,6 +108,21 @@ def test_the_desk_refers_to_a_service_and_changes_a_room(open_page: OpenPage, cl
     assert desk.get(f"/appointments/{visit['id']}").json()["location"] == room
 
 
+def test_the_desk_moves_a_session_with_all_who_sit_in_it(open_page: OpenPage, clinic: ClinicServer) -> None:
+    desk = Person(clinic.base_url, "reception")
+    session = desk.all("/groups", **{"from": datetime.now(UTC).isoformat()})[-1]
+    page = open_page("reception", "fr")
+    page.goto(f"/groups/{session['id']}")
+    page.locator("[data-test=move-group]").click()
+    page.locator("[data-test=session-time]").fill("")
+    page.locator("[data-test=confirm-move-group]").click()
+    expect(page.locator("dialog [data-test=error]")).to_be_visible()
+    page.locator("[data-test=session-time]").fill("15:00")
+    page.locator("[data-test=confirm-move-group]").click()
+    expect(page.locator("#app time").first).to_have_text("15:00")
+    assert desk.get(f"/groups/{session['id']}").json()["local"] == f"{session['local'][:10]}T15:00"
+
+
 def _booked_by(manager: Person, service: str, rule: str) -> None:
     found = manager.get(f"/services/{service}")
     body = {name: value for name, value in found.json().items() if name not in {"id", "code", "changed"}}
