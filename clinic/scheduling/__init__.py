@@ -5,7 +5,13 @@ from __future__ import annotations
 from flask import Flask
 
 from clinic.notifications import post
-from clinic.scheduling import letters, letters_of_groups, letters_of_series, letters_of_urgent
+from clinic.scheduling import (
+    letters,
+    letters_of_clocks,
+    letters_of_groups,
+    letters_of_series,
+    letters_of_urgent,
+)
 from clinic.scheduling.gauges import figures
 from clinic.scheduling.policies import POLICIES
 from clinic.scheduling.routes import blueprint, subscribed
@@ -26,7 +32,7 @@ def register(app: Flask, api: Api, runtime: Runtime) -> None:
     subscribe(runtime.bus, telling)
     writer = Writer(runtime.settings.base_url, runtime.clock)
     kinds = post.office(app.extensions).kinds
-    for messages in (letters, letters_of_series, letters_of_groups):
+    for messages in (letters, letters_of_series, letters_of_groups, letters_of_clocks):
         messages.register(kinds, writer, telling)
     letters_of_urgent.register(kinds, runtime.settings.base_url)
     serve_calendars(app, runtime)

@@ -36,7 +36,8 @@ class AppointmentCancelled:
 class AppointmentMoved:
     """A visit has another time or practitioner; `version` counts its moves.
 
-    With `clocks` its wall time has stayed: new zone rules made it another instant.
+    With `clocks` its wall time has stayed: new zone rules made it another instant, and people are told once
+    of all that are theirs.
     `moved_from` is the practitioner who had it, where it is another one.
     """
 
@@ -47,6 +48,17 @@ class AppointmentMoved:
     within: SeriesId | None = None
     clocks: bool = False
     moved_from: PractitionerId | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class WallTimesKept:
+    """New zone rules made visits or sessions other instants; `first` is the earliest that concerns somebody.
+
+    That is the patient or member, or with None whoever holds them.
+    """
+
+    first: AppointmentId
+    patient_id: PatientId | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,14 +151,10 @@ class SeriesCancelled:
 
 @dataclass(frozen=True, slots=True)
 class SessionChanged:
-    """A group's session was planned, moved or called off; its time may be free again.
-
-    With `clocks` its wall time has stayed: new zone rules made it another instant.
-    """
+    """A group's session was planned, moved or called off; its time may be free again."""
 
     appointment_id: AppointmentId
     practitioner_id: PractitionerId
-    clocks: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,16 +168,15 @@ class SeatBooked:
 
 @dataclass(frozen=True, slots=True)
 class SeatCancelled:
-    """Somebody's seat or place in the queue is given up; `by_session` when the whole session is off."""
+    """Somebody's seat or place in the queue is given up, by them or with the whole session."""
 
     appointment_id: AppointmentId
     patient_id: PatientId
-    by_session: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class SeatMoved:
-    """The session in which somebody has a seat has another time; with `clocks` as for `SessionChanged`."""
+    """The session in which somebody has a seat has another time; `clocks` as of a visit."""
 
     appointment_id: AppointmentId
     patient_id: PatientId

@@ -22,7 +22,7 @@ from clinic.scheduling.rules.booking import Status
 from clinic.scheduling.rules.zones import to_wall
 from clinic.scheduling.services.calendar_files import Writer
 from clinic.scheduling.services.family import is_told
-from clinic.scheduling.services.telling import CLOCKS, CLOCKS_PRACTITIONER, OFFER, REMINDER, Telling
+from clinic.scheduling.services.telling import OFFER, REMINDER, Telling
 
 _AGREED = frozenset({Status.BOOKED, Status.ARRIVED})
 _PAGES: Mapping[str, tuple[frozenset[Status], str]] = {
@@ -30,8 +30,6 @@ _PAGES: Mapping[str, tuple[frozenset[Status], str]] = {
     "appointment.moved": (_AGREED, "/visits"),
     "appointment.cancelled": (frozenset({Status.CANCELLED}), "/book"),
     REMINDER: (frozenset({Status.BOOKED}), "/visits"),
-    CLOCKS: (_AGREED, "/visits"),
-    CLOCKS_PRACTITIONER: (_AGREED, "/calendar"),
 }
 _GUARDIANS_PAGE = "/family"
 

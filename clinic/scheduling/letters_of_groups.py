@@ -37,7 +37,6 @@ class Saying:
 _KINDS: Mapping[str, Saying] = {
     "seat.booked": Saying(_SEATED, "appointment.booked", "appointment.booked.guardian", "/visits"),
     "seat.moved": Saying(_SEATED, "appointment.moved", "appointment.moved.guardian", "/visits"),
-    "seat.clocks": Saying(_SEATED, "appointment.clocks", "appointment.clocks.guardian", "/visits"),
     "seat.moved_up": Saying(_SEATED, "seat.moved_up", "appointment.booked.guardian", "/visits"),
     "seat.cancelled": Saying(_GONE, "appointment.cancelled", "appointment.cancelled.guardian", "/book"),
     SEAT_REMINDER: Saying(_SEATED, "appointment.reminder", "appointment.reminder.guardian", "/visits"),

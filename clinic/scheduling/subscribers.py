@@ -20,9 +20,9 @@ from clinic.scheduling.events import (
     SeriesBooked,
     SeriesCancelled,
     SeriesMoved,
-    SessionChanged,
     TimeOffered,
     UrgentRequestAsked,
+    WallTimesKept,
 )
 from clinic.scheduling.models import Appointment
 from clinic.scheduling.services.telling import CLOCKS, CLOCKS_PRACTITIONER, Telling
@@ -37,6 +37,7 @@ def subscribe(bus: EventBus, telling: Telling) -> None:
     """Queue a letter for each change of a visit, its reminders, and each offer; old ones drop themselves."""
     _write(bus, telling, AppointmentBooked, "appointment.booked")
     bus.before_commit(AppointmentMoved, lambda session, event: _tell_move(session, telling, event))
+    bus.before_commit(WallTimesKept, lambda session, event: _tell_of_clocks(session, telling, event))
     _write(bus, telling, AppointmentCancelled, "appointment.cancelled")
     _remind(bus, telling, AppointmentBooked)
     _remind(bus, telling, AppointmentMoved)
@@ -53,13 +54,18 @@ def subscribe(bus: EventBus, telling: Telling) -> None:
 
 
 def _tell_move(session: Session, telling: Telling, event: AppointmentMoved) -> None:
-    """Tell of a move; of one that clocks have made, whoever holds the visit learns by letter as well."""
-    if event.within is not None:
-        return  # the series is told once
+    if event.within is not None or event.clocks:
+        return  # the series, and what clocks have done, is told once
     visit = session.get_one(Appointment, event.appointment_id)
-    telling.tell(session, visit, event.patient_id, CLOCKS if event.clocks else "appointment.moved")
-    if event.clocks:
-        telling.tell_practitioner(session, visit, CLOCKS_PRACTITIONER)
+    telling.tell(session, visit, event.patient_id, "appointment.moved")
+
+
+def _tell_of_clocks(session: Session, telling: Telling, event: WallTimesKept) -> None:
+    first = session.get_one(Appointment, event.first)
+    if event.patient_id is None:
+        telling.tell_practitioner(session, first, CLOCKS_PRACTITIONER)
+    else:
+        telling.tell(session, first, event.patient_id, CLOCKS)
 
 
 def _write(bus: EventBus, telling: Telling, event_type: type[E], kind: str) -> None:
@@ -97,20 +103,14 @@ def _write_of_seats(bus: EventBus, telling: Telling) -> None:
 
     def moved(session: Session, event: SeatMoved) -> None:
         visit = session.get_one(Appointment, event.appointment_id)
-        kind = "seat.clocks" if event.clocks else "seat.moved"
-        tell_of_seat(session, telling, visit, event.patient_id, kind)
+        if not event.clocks:
+            tell_of_seat(session, telling, visit, event.patient_id, "seat.moved")
         remind_of_seat(session, telling, visit, event.patient_id)
 
     def cancelled(session: Session, event: SeatCancelled) -> None:
         visit = session.get_one(Appointment, event.appointment_id)
         tell_of_seat(session, telling, visit, event.patient_id, "seat.cancelled")
 
-    def changed(session: Session, event: SessionChanged) -> None:
-        if event.clocks:
-            visit = session.get_one(Appointment, event.appointment_id)
-            telling.tell_practitioner(session, visit, CLOCKS_PRACTITIONER)
-
     bus.before_commit(SeatBooked, booked)
     bus.before_commit(SeatMoved, moved)
     bus.before_commit(SeatCancelled, cancelled)
-    bus.before_commit(SessionChanged, changed)

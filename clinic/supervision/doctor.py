@@ -151,7 +151,7 @@ def _moved_visits(settings: Settings, clock: Clock) -> Iterator[Finding]:
     try:
         use_packaged_zones()
         with _looking(settings) as session:
-            count = len(clock_changes.moved(session, now=clock.now()))
+            count = clock_changes.count_moved(session, now=clock.now())
     except SQLAlchemyError:
         return  # said above
     if count:

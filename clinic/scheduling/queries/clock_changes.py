@@ -25,16 +25,25 @@ Edge = InstrumentedAttribute[datetime]
 
 def outdated(session: Session, *, now: datetime) -> Sequence[Appointment]:
     """Return what is still to come and was made under other zone rules than ours, by time."""
-    return session.scalars(
-        select(Appointment)
-        .where(Appointment.status.in_(AHEAD), Appointment.starts_at > now, Appointment.tzdb != tzdb_version())
-        .order_by(Appointment.starts_at, Appointment.id)
-    ).all()
+    chosen = select(Appointment).where(*_outdated(now))
+    return session.scalars(chosen.order_by(Appointment.starts_at, Appointment.id)).all()
 
 
 def moved(session: Session, *, now: datetime) -> list[Appointment]:
     """Return those of the outdated visits and sessions whose wall time is another instant by now, by time."""
     return [row for row in outdated(session, now=now) if shift_of(row)]
+
+
+def count_moved(session: Session, *, now: datetime) -> int:
+    """Return how many there are, and make no rows of what may be every visit to come."""
+    columns = Appointment.wall_start, Appointment.tz, Appointment.starts_at
+    found = session.execute(select(*columns).where(*_outdated(now)))
+    return sum(bool(Promise(wall, tz, at).shift) for wall, tz, at in found)
+
+
+def _outdated(now: datetime) -> tuple[ColumnElement[bool], ...]:
+    ahead = Appointment.status.in_(AHEAD), Appointment.starts_at > now
+    return *ahead, Appointment.tzdb != tzdb_version()
 
 
 def shift_of(row: Appointment) -> timedelta:

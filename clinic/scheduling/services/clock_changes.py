@@ -16,7 +16,7 @@ from clinic.bus import publish
 from clinic.clock import Clock
 from clinic.errors import Conflict
 from clinic.ids import AppointmentId, PatientId
-from clinic.scheduling.events import AppointmentMoved, SeatMoved, SessionChanged
+from clinic.scheduling.events import AppointmentMoved, SeatMoved, SessionChanged, WallTimesKept
 from clinic.scheduling.models import Appointment, GroupSession
 from clinic.scheduling.queries.appointments import Visit
 from clinic.scheduling.queries.clock_changes import Way, in_the_way, moved, outdated, people_of, shift_of
@@ -126,6 +126,7 @@ def approve(session: Session, *, actor: Actor, clock: Clock, approved: Sequence[
         if done[row.id] is Outcome.MOVED:
             _record(session, actor, clock, row)
             _tell(session, row, people[row.id])
+    _tell_once(session, [row for row in rows if done[row.id] is Outcome.MOVED], people)
     return [Done(id, outcome) for id, outcome in done.items()]
 
 
@@ -184,12 +185,24 @@ def _record(session: Session, actor: Actor, clock: Clock, row: Appointment) -> N
 def _tell(session: Session, row: Appointment, people: Sequence[PatientId]) -> None:
     whom, version = row.practitioner_id, row.version
     if row.is_group:
-        publish(session, SessionChanged(row.id, whom, clocks=True))
+        publish(session, SessionChanged(row.id, whom))
     for patient in people:
         if row.is_group:
             publish(session, SeatMoved(row.id, patient, clocks=True))
         else:
             publish(session, AppointmentMoved(row.id, patient, whom, version, clocks=True))
+
+
+def _tell_once(
+    session: Session, rows: Sequence[Appointment], people: Mapping[UUID, Sequence[PatientId]]
+) -> None:
+    """Tell everybody of all that is theirs at once, `rows` by time; a practitioner of what they hold."""
+    holders = {row.practitioner_id: row.id for row in reversed(rows)}
+    visitors = {patient: row.id for row in reversed(rows) for patient in people[row.id]}
+    for first in holders.values():
+        publish(session, WallTimesKept(first, None))
+    for patient, first in visitors.items():
+        publish(session, WallTimesKept(first, patient))
 
 
 def _change(session: Session, way: Way, visit: Visit | None, group: Group | None) -> ClockChange:

@@ -18,7 +18,7 @@ from clinic.scheduling.models import Appointment
 from clinic.scheduling.policies import is_desk
 from clinic.scheduling.queries import appointments, clashes, exceptions, groups, holds, holidays, hours
 from clinic.scheduling.queries.appointments import Period, Visit
-from clinic.scheduling.queries.clock_changes import moved
+from clinic.scheduling.queries.clock_changes import count_moved
 from clinic.scheduling.queries.exceptions import Stretch
 from clinic.scheduling.queries.groups import Group, GroupPeriod
 from clinic.scheduling.queries.holds import HeldTime
@@ -104,7 +104,7 @@ def calendar(
         hours=hours.open_hours(session, window, practitioner=whose),
         leave=exceptions.in_window(session, window, kinds=_AWAY, practitioner=whose),
         holidays=holidays.in_window(session, window, reader.language),
-        clock_changes=len(moved(session, now=reader.clock.now())) if is_desk(reader.actor, {}) else 0,
+        clock_changes=count_moved(session, now=reader.clock.now()) if is_desk(reader.actor, {}) else 0,
     )
 
 

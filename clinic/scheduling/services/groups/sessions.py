@@ -118,7 +118,7 @@ def cancel(session: Session, *, actor: Actor, clock: Clock, group_id: Appointmen
     group = opened(session, row, clock.now())
     for seat in seats_of(session, group_id, _KEPT):
         seat.status, seat.version = SeatStatus.CANCELLED, seat.version + 1
-        publish(session, SeatCancelled(group_id, PatientId(seat.patient_id), by_session=True))
+        publish(session, SeatCancelled(group_id, PatientId(seat.patient_id)))
     group.taken = 0
     session.flush()
     guarded.change(session, row, status=Status.CANCELLED)
