@@ -21,6 +21,7 @@ from clinic.ids import new_id
 from clinic.scheduling.models import Appointment
 from clinic.scheduling.models.waitlist import WaitlistEntry
 from clinic.scheduling.queries.practitioners import Wish
+from clinic.scheduling.queries.seats import seats_of
 from clinic.scheduling.queries.slots import FoundSlot, SlotSearch, find_slots
 from clinic.scheduling.queries.waitlist import queue
 from clinic.scheduling.rules.booking import AHEAD
@@ -130,4 +131,5 @@ def _other_visits(session: Session, entry: WaitlistEntry, now: datetime) -> list
             Appointment.id != (entry.appointment_id or entry.id),
         )
     )
-    return [row.visit for row in rows]
+    seats = seats_of(session, entry.patient_id, start=now)
+    return [row.visit for row in (*rows, *(seat.session for seat in seats))]

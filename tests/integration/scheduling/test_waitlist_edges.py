@@ -22,8 +22,10 @@ from clinic.scheduling.rules.series import Policy
 from clinic.scheduling.rules.slots import DayPart
 from clinic.scheduling.rules.waitlist import EntryState, Triage, Wishes
 from clinic.scheduling.services import refill, waitlist
+from clinic.scheduling.services.groups import seats, sessions
 from clinic.scheduling.services.series import booking
 from clinic.scheduling.services.series.planning import Rounds, SeriesWish
+from tests.factories.groups import add_group_service
 from tests.integration.scheduling.conftest import Clinic
 from tests.integration.scheduling.waiting import accept, join, joining, offer, open_offers, refilled, state_of
 
@@ -178,6 +180,23 @@ def test_a_series_and_other_offers_leave_times_alone_that_are_kept_for_others(
     with pytest.raises(Conflict, match="slot_taken"):
         offer(clinic, join(clinic, other), first, actor=SYSTEM)
     assert accept(clinic, patient, made).starts_at == first.starts_at
+
+
+def test_nobody_is_offered_a_time_at_which_they_sit_in_a_group(clinic: Clinic, patient: Actor) -> None:
+    first, second = clinic.slots(Wish(clinic.diary.practitioners[1]), limit=2)
+    group, service = AppointmentId(new_id()), add_group_service(clinic.database, clinic.vault, clinic.diary)
+    rounds = Rounds(clinic.diary.practitioners[0], service, Modality.VIDEO, None)
+    once = SeriesWish(rounds, Rhythm.WEEKLY, first.starts_at, 1, None)
+    desk, clock = clinic.diary.desk, clinic.clock
+    with clinic.act() as session:
+        sessions.plan(
+            session, actor=desk, clock=clock, group_id=group, wish=once, series_id=None, capacity=None
+        )
+    with clinic.act() as session:
+        seats.take(session, actor=patient, clock=clock, asked=seats.Asked(group, None, wait=False))
+    join(clinic, patient, wishes=Wishes(practitioner=clinic.diary.practitioners[1]))
+    assert refilled(clinic) == 1
+    assert [one.starts_at for one in open_offers(clinic)] == [second.starts_at]
 
 
 def test_whoever_comes_rarely_is_offered_a_time_beyond_the_first_ones(
