@@ -30,7 +30,7 @@ from clinic.scheduling.services.catalogue import (
     open_schedule,
 )
 from clinic.vault import Vault
-from tests.factories.identity import make_practitioner
+from tests.factories.identity import make_patient, make_practitioner
 from tests.factories.scheduling import PLACE, TALK
 from tests.fakes.clock import FakeClock
 
@@ -46,9 +46,10 @@ _TALK = NewService(
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """A practitioner, when their day begins, and what is taken."""
+    """A practitioner, their one patient, when their day begins, and what is taken."""
 
     id: PractitionerId
+    patient: UUID
     arabic: bool
     begins: time
     taken: list[datetime]
@@ -113,7 +114,7 @@ def fill(database: Database, vault: Vault, plans: list[Plan], now: datetime) -> 
             )
             session.add_all(_rule(person, weekday) for weekday in WORKDAYS)
             session.flush()
-        rows = [row(service, person.id, at) for person in people for at in person.taken]
+        rows = [row(service, person, at) for person in people for at in person.taken]
         for begin in range(0, len(rows), 2_000):
             session.execute(insert(Appointment), rows[begin : begin + 2_000])
     return FullClinic(database, service, people, now)
@@ -123,7 +124,8 @@ def _person(session: Session, vault: Vault, number: int, one: Plan) -> Person:
     arabic = number % 3 == 0
     languages = ("ar", "fr") if arabic else ("fr", "en")
     found = make_practitioner(session, vault, name=f"Practitioner {number:04d}", languages=languages)
-    return Person(PractitionerId(found.id), arabic, one.begins, one.taken)
+    patient = make_patient(session, vault, account=False)
+    return Person(PractitionerId(found.id), patient.id, arabic, one.begins, one.taken)
 
 
 def _rule(person: Person, weekday: int) -> AvailabilityRule:
@@ -140,15 +142,15 @@ def _rule(person: Person, weekday: int) -> AvailabilityRule:
     )
 
 
-def row(service: ServiceId, who: UUID, at: datetime) -> dict[str, object]:
-    """Return a kept hour; to the search and to the guard it is as taken as a visit."""
+def row(service: ServiceId, who: Person, at: datetime) -> dict[str, object]:
+    """Return a visit of somebody's patient."""
     return {
         "id": new_id(),
-        "practitioner_id": who,
-        "patient_id": None,
+        "practitioner_id": who.id,
+        "patient_id": who.patient,
         "service_id": service,
         "modality": Modality.VIDEO,
-        "status": Status.HELD,
+        "status": Status.BOOKED,
         "starts_at": at,
         "ends_at": at + _LENGTH,
         "busy_from": at,
@@ -156,7 +158,6 @@ def row(service: ServiceId, who: UUID, at: datetime) -> dict[str, object]:
         "wall_start": "2026-11-22T09:00",
         "tz": ZONE,
         "tzdb": "bench",
-        "hold_expires_at": at + timedelta(days=365),
         "version": 1,
         "created_by": SYSTEM.account_id,
         "created_at": at,

@@ -123,7 +123,7 @@ def _over_http(clinic: FullClinic, server: ClinicServer) -> float:
 def _inserts(clinic: FullClinic) -> int:
     """Return how many hours a second one process takes in the past, each in its own transaction."""
     past = clinic.now.replace(minute=0, second=0, microsecond=0, year=clinic.now.year - 1)
-    rows = iter([row(clinic.service, person.id, past) for person in clinic.people[:200]])
+    rows = iter([row(clinic.service, person, past) for person in clinic.people[:200]])
 
     def book() -> None:
         values = next(rows)
