@@ -13,6 +13,9 @@ from tests.servers.clinic import ClinicServer
 
 _REASONS = {"ar": "بطلب من الشخص", "fr": "Demande de la personne", "en": "Asked by the person"}
 _LEAVE, _HOLIDAY, _WEEKS = 2, 3, 6
+_OFFER_IT = """(service) => fetch(`/api/v1/practitioners?limit=200&service=${service}`)
+  .then((answer) => answer.json())
+  .then(({ items }) => items.length)"""
 
 
 def _part(page: Page, name: str, **more: str) -> Locator:
@@ -49,6 +52,8 @@ def _a_series_is_built_around_leave(page: Page, hour: Hour, reason: str) -> None
     other = hour.book(1, hour.local(0))
     page.goto(f"/calendar/new?patient={hour.people[0]['id']}&day={hour.first[:10]}")
     _part(page, "choose-service").select_option(hour.service)
+    offer_it = page.evaluate(_OFFER_IT, hour.service)
+    expect(_part(page, "choose-therapist").locator("option")).to_have_count(1 + offer_it)
     _part(page, "choose-therapist").select_option(hour.practitioner["id"])
     expect(page.locator(f"[data-test=slot][data-local='{hour.local(0, 60)}']")).to_be_visible()
     _part(page, "other-time").locator("summary").click()
