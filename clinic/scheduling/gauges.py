@@ -1,4 +1,4 @@
-"""What Prometheus is told of urgent requests: how many nobody has claimed, and for how long."""
+"""What Prometheus is told of urgent requests: how many nobody has claimed or ended, and for how long."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from clinic.scheduling.queries.urgent_requests import unclaimed
+from clinic.scheduling.queries.urgent_requests import unclaimed, unfinished
 from clinic.web.gauges import Figure
 
 
@@ -17,3 +17,10 @@ def figures(session: Session, now: datetime) -> Iterator[Figure]:
     yield Figure("clinic_urgent_requests_open", "Urgent requests that nobody has claimed", found.waiting)
     yield Figure("clinic_urgent_requests_with_desk", "Of these, those with the desk", found.with_desk)
     yield Figure("clinic_urgent_requests_oldest_seconds", "Since when the oldest waits", found.oldest_seconds)
+    claimed = unfinished(session, now=now)
+    yield Figure("clinic_urgent_requests_unfinished", "Claimed two hours ago and not ended", claimed.waiting)
+    yield Figure(
+        "clinic_urgent_requests_unfinished_oldest_seconds",
+        "Since when the oldest of these is claimed",
+        claimed.oldest_seconds,
+    )

@@ -48,6 +48,7 @@ def examine(settings: Settings, *, clock: Clock | None = None) -> Iterator[Findi
         lambda settings: _moved_visits(settings, clock or SystemClock()),
         lambda settings: _messages(settings, clock or SystemClock()),
         lambda settings: _unclaimed_requests(settings, clock or SystemClock()),
+        lambda settings: _unfinished_requests(settings, clock or SystemClock()),
     )
     for check in checks:
         yield from check(settings)
@@ -195,6 +196,22 @@ def _unclaimed_requests(settings: Settings, clock: Clock) -> Iterator[Finding]:
         )
     else:
         yield Finding(True, "No urgent request is left to the desk.")
+
+
+def _unfinished_requests(settings: Settings, clock: Clock) -> Iterator[Finding]:
+    try:
+        with _looking(settings) as session:
+            found = urgent_requests.unfinished(session, now=clock.now())
+    except SQLAlchemyError:
+        return  # said above
+    if found.waiting:
+        yield Finding(
+            False,
+            f"Urgent requests that were claimed and nobody has ended: {found.waiting}, the oldest was "
+            f"claimed {found.oldest_seconds / 3600:.0f} hours ago: see /on-call as reception.",
+        )
+    else:
+        yield Finding(True, "No urgent request has been claimed for hours without an end.")
 
 
 @contextmanager

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import or_, select
+from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session, selectinload
 
 from clinic.identity.services.names import account_names, patient_names
@@ -15,6 +15,7 @@ from clinic.ids import AppointmentId, PatientId, PractitionerId
 from clinic.scheduling.models import UrgentRequest, UrgentRequestEvent
 from clinic.scheduling.queries import practitioners, services
 from clinic.scheduling.rules.urgent_requests import (
+    CLAIMED_LONG,
     DESK,
     SHOWN_FOR,
     Acts,
@@ -83,6 +84,14 @@ class Unclaimed:
     oldest_seconds: float
 
 
+@dataclass(frozen=True, slots=True)
+class Unfinished:
+    """How many requests were claimed long ago and have no end, and since when the oldest."""
+
+    waiting: int
+    oldest_seconds: float
+
+
 def unclaimed(session: Session, *, now: datetime) -> Unclaimed:
     """Return what waits for somebody to claim it."""
     rows = session.execute(
@@ -91,6 +100,17 @@ def unclaimed(session: Session, *, now: datetime) -> Unclaimed:
     oldest = min((row.raised_at for row in rows), default=now)
     at_desk = sum(row.step == DESK for row in rows)
     return Unclaimed(len(rows), at_desk, (now - oldest).total_seconds())
+
+
+def unfinished(session: Session, *, now: datetime) -> Unfinished:
+    """Return what somebody has claimed longer ago than `CLAIMED_LONG` and nobody has closed."""
+    row = UrgentRequest
+    count, since = session.execute(
+        select(func.count(), func.min(row.claimed_at)).where(
+            row.state == RequestState.CLAIMED, row.claimed_at <= now - CLAIMED_LONG
+        )
+    ).one()
+    return Unfinished(count, 0.0 if since is None else (now - since).total_seconds())
 
 
 def standing(session: Session, *, now: datetime) -> Sequence[UrgentRequest]:

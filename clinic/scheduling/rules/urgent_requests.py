@@ -15,6 +15,7 @@ from clinic.scheduling.rules.on_call import MOST_STEPS
 
 DESK = MOST_STEPS + 1  # the step after the last: reception and the administration
 SHOWN_FOR = timedelta(hours=24)  # so long a closed request stays in the list
+CLAIMED_LONG = timedelta(hours=2)  # by then whoever has claimed it has spoken, booked or handed it on
 # How long the desk has each time before it is told again that a request waits; the last holds from then on.
 _DESK_WAITS = (
     timedelta(minutes=15),

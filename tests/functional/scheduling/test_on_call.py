@@ -218,6 +218,14 @@ def test_the_desk_is_last_and_hands_on_by_name(
     assert named.status_code == 200, named.get_json()
     assert second.post(f"/urgent-requests/{made['id']}/claim").get_json()["mine"] is True
     assert second.post(f"/urgent-requests/{made['id']}/close", {"outcome": "visit"}).status_code == 422
+    clock.advance(timedelta(hours=3))
+    told = world.app.test_client().get("/metrics").get_data(as_text=True)
+    for figure in ("open 0.0", "unfinished 1.0", "unfinished_oldest_seconds 10800.0"):
+        assert f"clinic_urgent_requests_{figure}" in told
+    found = doctor.examine(world.parts.settings, clock=clock)
+    left = "nobody has ended: 1, the oldest was claimed 3 hours ago: see /on-call as reception."
+    assert [one.well for one in found if one.sentence.endswith(left)] == [False]
+    desk, second = (world.browser(one) for one in (world.diary.desk, world.diary.therapist_actors[1]))
     done = second.post(f"/urgent-requests/{made['id']}/close", {"outcome": "spoken"})
     assert done.get_json()["events"][-1]["by"] == "Therapist 1"
     assert desk.post(f"/urgent-requests/{made['id']}/claim").get_json()["code"] == "request_closed"
