@@ -55,6 +55,7 @@ def test_an_absence_is_decided_by_people_and_a_new_time_is_two_taps_away(
     assert accessibility_faults(desk) == []
     desk.locator("[data-test=confirm-absence]:visible").click()
     expect(row).to_have_attribute("data-standing", "missed")
+    expect(row.get_by_role("link")).to_be_focused()
     expect(colleague.locator(_row(colleague, visit))).to_have_attribute("data-standing", "missed")
 
     row.locator("[data-test=rebook]").click()
