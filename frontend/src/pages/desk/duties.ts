@@ -1,9 +1,9 @@
-/** What the roles that watch over the clinic can do in this version, and by which command or address. */
+/** What the roles that watch over the clinic can do in this version, and by which command. */
 import type { PlainKey } from '../../lib/i18n/index.ts';
 
 interface Way {
   readonly text: PlainKey;
-  readonly code: string;
+  readonly command?: string;
 }
 
 export interface Duty {
@@ -13,32 +13,34 @@ export interface Duty {
   readonly ways: readonly Way[];
   /** Where the ways are: on the clinic's machine, or over the API. */
   readonly where: PlainKey;
+  /** The page that explains it. */
+  readonly page?: string;
 }
 
 const DUTIES: readonly Duty[] = [
   {
-    role: 'privacy_officer', name: 'staff.role_privacy_officer', does: 'desk.privacy_does', where: 'desk.by_api',
+    role: 'privacy_officer', name: 'staff.role_privacy_officer', does: 'desk.privacy_does', where: 'desk.by_api', page: '/api/docs',
     ways: [
-      { text: 'desk.find_person', code: 'POST /api/v1/patients/search' },
-      { text: 'desk.read_consents', code: 'GET /api/v1/patients/{id}/consents' },
-      { text: 'desk.read_log', code: 'GET /api/v1/patients/{id}/access-log' },
+      { text: 'desk.find_person' },
+      { text: 'desk.read_consents' },
+      { text: 'desk.read_log' },
     ],
   },
   {
     role: 'auditor', name: 'staff.role_auditor', does: 'desk.auditor_does', where: 'desk.on_machine',
     ways: [
-      { text: 'desk.verify_trail', code: 'clinic audit verify' },
-      { text: 'desk.checkpoint', code: 'clinic audit checkpoint --output checkpoint.txt' },
-      { text: 'desk.compare', code: 'clinic audit verify --checkpoint checkpoint.txt' },
+      { text: 'desk.verify_trail', command: 'clinic audit verify' },
+      { text: 'desk.checkpoint', command: 'clinic audit checkpoint --output checkpoint.txt' },
+      { text: 'desk.compare', command: 'clinic audit verify --checkpoint checkpoint.txt' },
     ],
   },
   {
     role: 'system_administrator', name: 'staff.role_system_administrator', does: 'desk.system_does', where: 'desk.on_machine',
     ways: [
-      { text: 'desk.doctor', code: 'clinic doctor' },
-      { text: 'desk.keys', code: 'clinic keys verify' },
-      { text: 'desk.schema', code: 'clinic db check' },
-      { text: 'desk.users', code: 'clinic users list' },
+      { text: 'desk.doctor', command: 'clinic doctor' },
+      { text: 'desk.keys', command: 'clinic keys verify' },
+      { text: 'desk.schema', command: 'clinic db check' },
+      { text: 'desk.users', command: 'clinic users list' },
     ],
   },
 ];
