@@ -35,7 +35,7 @@ class OutboxMessage(Base):
     """One message; `due_at` is when it may be tried next, and a worker that takes it moves it on first.
 
     `dedupe` says what the message is, so that nothing is queued twice; `about_id` is the thing it is about
-    (a visit). `way` is how it went out last, `reason` the code of why it did not.
+    (a visit, an offer, an urgent request). `way` is how it went out last, `reason` the code of why not.
     """
 
     __tablename__ = "outbox_message"

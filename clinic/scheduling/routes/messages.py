@@ -1,4 +1,4 @@
-"""Messages about visits, for staff: what became of them, sending one again, and when reminders leave."""
+"""Messages about visits, offers and urgent requests, for staff: their fate, and when reminders leave."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ from clinic.web.described import IF_MATCH_REQUIRED, reads
 from clinic.web.documents import etag_asked
 from clinic.web.guards import requires
 from clinic.web.paging import Page, decode_moment, moment_keys, page, part
-from clinic.web.runtime import audited_read, runtime, snapshot, transaction
+from clinic.web.runtime import audited_read, profile, runtime, snapshot, transaction
 from clinic.web.schema import PageQuery, ShortListQuery, WireSchema
 
 
@@ -35,7 +35,8 @@ from clinic.web.schema import PageQuery, ShortListQuery, WireSchema
 def list_messages(query: dict[str, Any], appointment_id: UUID) -> Page[Sent]:
     """List the messages about one visit: what is sent, what waits and until when, what failed and why."""
     with audited_read() as session:
-        found: Sequence[Sent] = deliveries.of_visit(session, reader(), AppointmentId(appointment_id))
+        visit, tz = AppointmentId(appointment_id), profile().tz
+        found: Sequence[Sent] = deliveries.of_visit(session, reader(), visit, tz)
     return part(found, query, lambda one: one.id)
 
 
@@ -44,10 +45,10 @@ def list_messages(query: dict[str, Any], appointment_id: UUID) -> Page[Sent]:
 @blueprint.arguments(PageQuery, location="query")
 @blueprint.response(200, DeliveryPage)
 def list_undelivered(query: dict[str, Any]) -> Page[Sent]:
-    """List the messages about visits that reached nobody within the month, the last first."""
+    """List the messages about visits, offers and requests that reached nobody this month, the last first."""
     limit, before = query["limit"], decode_moment(query["cursor"])
     with audited_read() as session:
-        found = deliveries.undelivered(session, reader(), limit=limit + 1, before=before)
+        found = deliveries.undelivered(session, reader(), profile().tz, limit=limit + 1, before=before)
     return page(found, limit, lambda one: moment_keys(one.at, one.id))
 
 
@@ -58,7 +59,7 @@ def list_undelivered(query: dict[str, Any]) -> Page[Sent]:
 def send_again(_body: object, message_id: UUID) -> Sent:
     """Try a message again that reached nobody; 409 `not_failed` for any other."""
     with transaction() as session:
-        return deliveries.send_again(session, reader(), message_id)
+        return deliveries.send_again(session, reader(), message_id, profile().tz)
 
 
 @blueprint.route("/deliveries/send-again", methods=["POST"])

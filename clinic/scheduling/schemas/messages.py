@@ -6,17 +6,24 @@ from marshmallow import fields, validate
 
 from clinic.notifications.models import OutboxState
 from clinic.notifications.rules.ways import Way
+from clinic.scheduling.queries.subjects import About
 from clinic.scheduling.schemas.times import DiaryInstant
 from clinic.scheduling.schemas.visits import AppointmentOut
 from clinic.web.schema import Instant, ShortListQuery, WireSchema, code_field, page_of
 
+_TOLD = ("patient", "guardian", "practitioner", "desk")
+
 
 class DeliveryOut(WireSchema):
-    """What became of one message about a visit; `local` is `at` on the visit's wall clock."""
+    """What became of one message; `local` is `at` on the clocks of the visit, the offered time or the clinic.
+
+    `visit_local` is when the visit or the offered time begins; a request has none.
+    """
 
     id = fields.UUID(required=True)
     kind = fields.String(required=True)
-    to = fields.String(required=True, validate=validate.OneOf(("patient", "guardian", "practitioner")))
+    to = fields.String(required=True, validate=validate.OneOf(_TOLD))
+    to_name = fields.String(required=True, allow_none=True)
     state = code_field(OutboxState, required=True)
     way = code_field(Way, required=True, allow_none=True)
     reason = fields.String(required=True, allow_none=True)
@@ -25,10 +32,11 @@ class DeliveryOut(WireSchema):
     local = fields.String(required=True)
     tz = fields.String(required=True)
     offset = fields.String(required=True)
-    appointment = fields.UUID(required=True)
+    about = code_field(About, required=True)
+    appointment = fields.UUID(required=True, allow_none=True)
     patient = fields.UUID(required=True)
     patient_name = fields.String(required=True)
-    visit_local = fields.String(required=True)
+    visit_local = fields.String(required=True, allow_none=True)
 
 
 DeliveryPage = page_of(DeliveryOut)

@@ -99,6 +99,7 @@ class Telling:
             recipient=to_patient(patient),
             ids={"offer": offer},
             dedupe=f"{OFFER}:{offer}",
+            about=offer,
         )
 
     def concerned(self, session: Session, visit: Appointment, patient: PatientId) -> Iterator[Told]:

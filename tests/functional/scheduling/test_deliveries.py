@@ -103,6 +103,24 @@ def test_what_was_given_up_while_there_was_no_mail_server_is_sent_again_at_once(
     assert len(mails.mail.sent) == 2
 
 
+def test_a_letter_about_an_offered_time_is_listed_too(mails: Post) -> None:
+    world, desk = mails.world, mails.world.browser(mails.world.diary.desk)
+    who = str(world.diary.patients[1])
+    entry = desk.post("/waitlist", {"service": world.diary.service, "modality": "video", "patient": who})
+    slot = world.slots()[0]
+    offered = {"practitioner": slot["practitioner"], "starts_at": slot["starts_at"]}
+    made = desk.post(f"/waitlist/{entry.get_json()['id']}/offers", offered)
+    assert made.status_code == 201, made.get_json()
+    mails.mail.closed = True
+    mails.run()
+    (told,) = [one for one in desk.get("/deliveries").get_json()["items"] if one["about"] == "offer"]
+    assert (told["kind"], told["patient"], told["appointment"]) == ("offer", who, None)
+    assert (told["visit_local"], told["to"], told["to_name"]) == (slot["local"], "patient", None)
+    mails.mail.closed = False
+    again = desk.post(f"/deliveries/{told['id']}/send-again")
+    assert (again.status_code, again.get_json()["state"]) == (200, "waiting")
+
+
 def test_others_learn_nothing_of_messages(mails: Post) -> None:
     world, path = mails.world, f"/appointments/{mails.visit['id']}/messages"
     patient, stranger = (world.browser(one) for one in world.diary.patient_actors)

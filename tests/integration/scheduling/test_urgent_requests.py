@@ -22,13 +22,16 @@ from clinic.db.transaction import snapshot
 from clinic.errors import Conflict, Denied, Invalid, NotFound
 from clinic.identity.models import Account, AccountStatus
 from clinic.ids import AppointmentId, PractitionerId, new_id
-from clinic.notifications.models import OutboxMessage
+from clinic.notifications import services as messages
+from clinic.notifications.models import OutboxMessage, OutboxState
 from clinic.scheduling import tasks
 from clinic.scheduling.events import UrgentRequestAsked
 from clinic.scheduling.models import Appointment, UrgentRequest
+from clinic.scheduling.queries.subjects import About
 from clinic.scheduling.rules.availability import Modality
 from clinic.scheduling.rules.exceptions import ExceptionKind
 from clinic.scheduling.rules.urgent_requests import DESK, Outcome, RequestState
+from clinic.scheduling.services import deliveries
 from clinic.scheduling.services.exceptions import NewStretch, add
 from clinic.scheduling.services.urgent import requests, visits
 from clinic.scheduling.services.urgent.requests import NewRequest
@@ -138,6 +141,21 @@ def test_the_desk_is_told_again_until_somebody_claims(clinic: Clinic) -> None:
     assert ask_next(clinic, timedelta(minutes=15)) == 1, "it has come back to the desk: as at the first time"
     claim(clinic, request, desk)
     assert ask_next(clinic, timedelta(days=1)) == 0
+
+
+def test_the_desk_sees_whom_a_message_did_not_reach(clinic: Clinic) -> None:
+    raised(clinic)
+    with clinic.act() as session:
+        (taken,) = messages.take(session, clock=clinic.clock)
+        messages.postpone(session, clock=clinic.clock, taken=taken, reason="sms_422", final=True)
+    reader = clinic.reader(clinic.diary.desk)
+    with clinic.act() as session:
+        (seen,) = deliveries.undelivered(session, reader, "Asia/Jerusalem", limit=5, before=None)
+        assert (seen.about, seen.kind, seen.to) == (About.REQUEST, "asked", "practitioner")
+        assert (seen.to_name, seen.patient) == ("Therapist 0", clinic.diary.patients[0])
+        assert (seen.appointment, seen.visit_local, seen.tz) == (None, None, "Asia/Jerusalem")
+        again = deliveries.send_again(session, reader, seen.id, "Asia/Jerusalem")
+    assert again.state is OutboxState.WAITING
 
 
 def test_a_request_that_cannot_go_on_stops_no_other(clinic: Clinic, bus: EventBus) -> None:

@@ -38,4 +38,5 @@ def _queue(
         recipient=to_account(account),
         ids={"request": event.request_id, **who},
         dedupe=f"{kind}:{event.request_id}:{event.number}:{account}",
+        about=event.request_id,
     )

@@ -1167,7 +1167,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** List the messages about visits that reached nobody within the month, the last first. */
+        /** List the messages about visits, offers and requests that reached nobody this month, the last first. */
         get: {
             parameters: {
                 query?: {
@@ -7328,8 +7328,10 @@ export interface components {
             next?: string | null;
         };
         DeliveryOut: {
+            /** @enum {unknown} */
+            about: "visit" | "offer" | "request";
             /** Format: uuid */
-            appointment: string;
+            appointment: string | null;
             /** Format: date-time */
             at: string;
             attempts: number;
@@ -7345,9 +7347,10 @@ export interface components {
             /** @enum {unknown} */
             state: "waiting" | "sent" | "dropped" | "failed";
             /** @enum {string} */
-            to: "patient" | "guardian" | "practitioner";
+            to: "patient" | "guardian" | "practitioner" | "desk";
+            to_name: string | null;
             tz: string;
-            visit_local: string;
+            visit_local: string | null;
             /** @enum {unknown} */
             way: "email" | "sms" | null;
         };

@@ -38,20 +38,23 @@ export interface Guardian {
   readonly private: readonly string[];
 }
 
-/** What became of one message about a visit; `local` is the visit's wall clock at `at`. */
+/** What became of one message; `local` is the wall clock at `at`; `visit_local` is null for urgent requests. */
 export interface Delivery {
   readonly id: string;
   readonly kind: string;
-  readonly to: 'patient' | 'guardian' | 'practitioner';
+  readonly to: 'patient' | 'guardian' | 'practitioner' | 'desk';
+  /** Who was written to, of those who work here. */
+  readonly to_name: string | null;
   readonly state: 'waiting' | 'sent' | 'dropped' | 'failed';
   readonly way: 'email' | 'sms' | null;
   readonly reason: string | null;
   readonly attempts: number;
   readonly local: string;
-  readonly appointment: string;
+  readonly about: 'visit' | 'offer' | 'request';
+  readonly appointment: string | null;
   readonly patient: string;
   readonly patient_name: string;
-  readonly visit_local: string;
+  readonly visit_local: string | null;
 }
 
 export type Modality = 'video' | 'phone' | 'in_person';

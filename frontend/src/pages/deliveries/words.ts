@@ -1,6 +1,7 @@
 /** What became of a message, in a sentence: what it was, when, how, and why not. */
 import type { Delivery } from '$lib/api';
 import { type PlainKey, t } from '$lib/i18n';
+import { named } from '$lib/isolate';
 import { clock, day } from '$lib/time';
 
 const KINDS: Readonly<Record<string, PlainKey>> = {
@@ -8,6 +9,9 @@ const KINDS: Readonly<Record<string, PlainKey>> = {
   moved: 'deliveries.moved',
   cancelled: 'deliveries.cancelled',
   reminder: 'deliveries.reminder',
+  offer: 'deliveries.offer',
+  asked: 'deliveries.request',
+  desk: 'deliveries.request',
 };
 const REASONS: Readonly<Record<string, PlainKey>> = {
   unreachable: 'deliveries.why_unreachable',
@@ -25,7 +29,9 @@ export const reasonOf = (one: Delivery): string => t(REASONS[one.reason ?? ''] ?
 
 export function whatOf(one: Delivery): string {
   const what = t(KINDS[one.kind] ?? 'deliveries.other');
-  return one.to === 'patient' ? what : `${what} (${t(one.to === 'guardian' ? 'deliveries.guardian' : 'deliveries.practitioner')})`;
+  if (one.to === 'patient') return what;
+  const to = one.to === 'guardian' ? t('deliveries.guardian') : one.about === 'visit' ? t('deliveries.practitioner') : undefined;
+  return `${what} (${[to, one.to_name && named(one.to_name)].filter(Boolean).join(' · ')})`;
 }
 
 export function sentenceOf(one: Delivery): string {
