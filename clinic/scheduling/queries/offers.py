@@ -11,9 +11,11 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session, contains_eager, joinedload
 
 from clinic.identity.services.names import patient_names
-from clinic.ids import AppointmentId, PatientId, PractitionerId, ServiceId
+from clinic.ids import AppointmentId, PatientId, PractitionerId, ServiceId, SiteId
+from clinic.scheduling.models import Appointment
 from clinic.scheduling.models.waitlist import WaitlistEntry, WaitlistOffer
 from clinic.scheduling.queries import practitioners, services
+from clinic.scheduling.queries.locations import site_names
 from clinic.scheduling.rules.availability import Modality
 from clinic.scheduling.rules.slots import DayPart
 from clinic.scheduling.rules.waitlist import EntryState, OfferStatus, Triage
@@ -36,6 +38,8 @@ class SeenOffer:
     patient: PatientId
     patient_name: str
     modality: Modality
+    site: SiteId | None
+    site_name: str | None
     starts_at: datetime
     ends_at: datetime
     local: str
@@ -74,11 +78,12 @@ class SeenEntry:
 
 @dataclass(frozen=True, slots=True)
 class Names:
-    """The names of everybody and everything in some entries and offers."""
+    """The names of everybody and everything in some entries and offers; `sites` by the hold of an offer."""
 
     services: Mapping[UUID, str]
     practitioners: Mapping[UUID, str]
     patients: Mapping[PatientId, str]
+    sites: Mapping[AppointmentId, tuple[SiteId, str]]
 
 
 def offer_of(session: Session, offer_id: UUID) -> WaitlistOffer:
@@ -104,17 +109,30 @@ def names(session: Session, rows: Iterable[WaitlistEntry], *, vault: Vault, lang
     """Return the names that showing `rows` and their offers takes."""
     entries = list(rows)
     people = {row.practitioner_id for row in entries if row.practitioner_id}
-    people |= {offer.practitioner_id for row in entries for offer in row.offers}
+    made = [offer for row in entries for offer in row.offers]
+    people |= {offer.practitioner_id for offer in made}
     return Names(
         services=services.names(session, fields=vault.fields, language=language),
         practitioners=practitioners.names(session, people),
         patients=patient_names(session, vault=vault, patient_ids={row.patient_id for row in entries}),
+        sites=_sites(session, [offer.hold_id for offer in made], language),
     )
+
+
+def _sites(
+    session: Session, holds: Sequence[AppointmentId], language: str
+) -> Mapping[AppointmentId, tuple[SiteId, str]]:
+    """Return at which sites the times are that are kept; a hold that is forgotten has none."""
+    chosen = select(Appointment.id, Appointment.site_id).where(Appointment.id.in_(holds))
+    found = {row.id: row.site_id for row in session.execute(chosen) if row.site_id is not None}
+    named = site_names(session, set(found.values()), language)
+    return {hold: (site, named[site]) for hold, site in found.items()}
 
 
 def seen_offer(made: WaitlistOffer, named: Names) -> SeenOffer:
     """Return one offer as people see it."""
     entry = made.entry
+    site, site_name = named.sites.get(made.hold_id, (None, None))
     return SeenOffer(
         id=made.id,
         entry=entry.id,
@@ -127,6 +145,8 @@ def seen_offer(made: WaitlistOffer, named: Names) -> SeenOffer:
         patient=entry.patient_id,
         patient_name=named.patients[entry.patient_id],
         modality=entry.modality,
+        site=site,
+        site_name=site_name,
         starts_at=made.starts_at,
         ends_at=made.ends_at,
         local=made.wall_start,

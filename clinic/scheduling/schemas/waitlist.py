@@ -106,6 +106,8 @@ class OfferOut(WireSchema):
     patient = fields.UUID(required=True)
     patient_name = fields.String(required=True)
     modality = code_field(Modality, required=True)
+    site = fields.UUID(required=True, allow_none=True)
+    site_name = fields.String(required=True, allow_none=True)
     starts_at = Instant(required=True)
     ends_at = Instant(required=True)
     local = fields.String(required=True)

@@ -63,6 +63,8 @@ def test_an_offer_is_told_while_it_stands(world: World, patient: Browser, channe
     assert f"{spoken(slot['local'], 'en')}, clinic time" in letter.text
     assert f"kept for you until {first['expires_local'][-5:]}" in letter.text
     assert first["practitioner_name"] not in letter.text
+    (mine,) = patient.get("/waitlist").get_json()["items"]
+    assert (mine["offer"]["site"], mine["offer"]["site_name"]) == (slot["site"], "Jerusalem")
     assert patient.post(f"/offers/{first['id']}/decline").status_code == 200
     second = desk.post(f"/waitlist/{entry['id']}/offers", at(world.slots()[1])).get_json()
     desk.delete(f"/offers/{second['id']}")

@@ -18,7 +18,7 @@ from clinic.scheduling.queries.practitioners import Wish
 from clinic.scheduling.rules.booking import Status
 from clinic.scheduling.rules.slots import DayPart
 from clinic.scheduling.rules.waitlist import EntryState, Triage, Wishes
-from clinic.scheduling.services import offers, waitlist
+from clinic.scheduling.services import offers, queue_reading, waitlist
 from tests.integration.scheduling.conftest import Clinic
 from tests.integration.scheduling.waiting import accept, join, offer, open_offers, refilled, state_of
 
@@ -62,6 +62,9 @@ def test_the_visit_that_stands_is_ones_own_and_of_that_service(
 def test_an_accepted_offer_becomes_the_visit(clinic: Clinic, patient: Actor) -> None:
     entry, slot = join(clinic, patient), clinic.first()
     made = offer(clinic, entry, slot)
+    with snapshot(clinic.database) as session:
+        (seen,) = queue_reading.open_offers(session, clinic.reader(patient, "fr"))
+    assert (seen.site, seen.site_name) == (clinic.diary.site, "Jérusalem")
     assert slot.starts_at not in [one.starts_at for one in clinic.slots(Wish(slot.practitioner))]
     visit = accept(clinic, patient, made)
     assert (visit.status, visit.patient_id, visit.starts_at) == (

@@ -243,6 +243,7 @@ export interface Offer extends Slot {
   readonly patient: string;
   readonly patient_name: string;
   readonly modality: Modality;
+  readonly site_name: string | null;
   readonly expires_at: string;
   readonly expires_local: string;
   readonly status: 'open' | 'accepted' | 'declined' | 'expired' | 'withdrawn';
