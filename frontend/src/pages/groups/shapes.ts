@@ -18,6 +18,7 @@ export interface Group extends Moment {
   readonly practitioner_name: string;
   readonly modality: Modality;
   readonly site_name: string | null;
+  readonly version: number;
   readonly series_id: string | null;
   readonly capacity: number;
   readonly taken: number;
