@@ -168,10 +168,11 @@ class SeatBooked:
 
 @dataclass(frozen=True, slots=True)
 class SeatCancelled:
-    """Somebody's seat or place in the queue is given up, by them or with the whole session."""
+    """Somebody's seat is given up, by them or with the whole session; with it, who only `waited` too."""
 
     appointment_id: AppointmentId
     patient_id: PatientId
+    waited: bool = False
 
 
 @dataclass(frozen=True, slots=True)

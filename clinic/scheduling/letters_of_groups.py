@@ -26,12 +26,16 @@ _GUARDIANS_PAGE = "/family"
 
 @dataclass(frozen=True, slots=True)
 class Saying:
-    """What a letter says: to the member and to who stands in, in which states of the seat, on which page."""
+    """What a letter says: to the member and to who stands in, in which states of the seat, on which page.
+
+    `file`: with what puts the visit into a calendar, or takes it out.
+    """
 
     statuses: frozenset[SeatStatus]
     words: str
     guardian: str
     page: str
+    file: bool = True
 
 
 _KINDS: Mapping[str, Saying] = {
@@ -39,7 +43,10 @@ _KINDS: Mapping[str, Saying] = {
     "seat.moved": Saying(_SEATED, "appointment.moved", "appointment.moved.guardian", "/visits"),
     "seat.moved_up": Saying(_SEATED, "seat.moved_up", "appointment.booked.guardian", "/visits"),
     "seat.cancelled": Saying(_GONE, "appointment.cancelled", "appointment.cancelled.guardian", "/book"),
-    SEAT_REMINDER: Saying(_SEATED, "appointment.reminder", "appointment.reminder.guardian", "/visits"),
+    "seat.called_off": Saying(_GONE, "seat.called_off", "seat.called_off.guardian", "/book", file=False),
+    SEAT_REMINDER: Saying(
+        _SEATED, "appointment.reminder", "appointment.reminder.guardian", "/visits", file=False
+    ),
 }
 
 
@@ -50,8 +57,8 @@ def register(kinds: Kinds, writer: Writer, telling: Telling) -> None:
         return seat_reminder_now(session, telling, ids)
 
     for name, saying in _KINDS.items():
-        letter = SeatLetter(saying, writer, telling, reminder=name == SEAT_REMINDER)
-        if letter.reminder:
+        letter = SeatLetter(saying, writer, telling)
+        if name == SEAT_REMINDER:
             kinds.add(name, letter, reminder=True, key=reminder_now)
         else:
             kinds.add(name, letter)
@@ -64,7 +71,6 @@ class SeatLetter:
     saying: Saying
     writer: Writer
     telling: Telling
-    reminder: bool
 
     def __call__(self, session: Session, ids: Ids, language: str) -> Message | None:
         """Say what happened; nothing where it is no longer so, or no longer somebody's to know."""
@@ -88,7 +94,7 @@ class SeatLetter:
         when = spoken(visit.wall_start, language)
         sentences = texts("clinic.scheduling", "mail_texts", language)[words]
         said = tuple(sentence.format(when=when) for sentence in sentences)
-        invite = None if self.reminder else self._invite(visit, seat, language)
+        invite = self._invite(visit, seat, language) if self.saying.file else None
         return Message(said, f"{self.writer.base_url}{page}", invite)
 
     def _invite(self, visit: Appointment, seat: GroupSeat, language: str) -> Invite:

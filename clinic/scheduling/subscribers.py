@@ -109,7 +109,8 @@ def _write_of_seats(bus: EventBus, telling: Telling) -> None:
 
     def cancelled(session: Session, event: SeatCancelled) -> None:
         visit = session.get_one(Appointment, event.appointment_id)
-        tell_of_seat(session, telling, visit, event.patient_id, "seat.cancelled")
+        kind = "seat.called_off" if event.waited else "seat.cancelled"
+        tell_of_seat(session, telling, visit, event.patient_id, kind)
 
     bus.before_commit(SeatBooked, booked)
     bus.before_commit(SeatMoved, moved)

@@ -121,6 +121,13 @@ def test_the_desk_moves_a_session_with_all_who_sit_in_it(open_page: OpenPage, cl
     page.locator("[data-test=confirm-move-group]").click()
     expect(page.locator("#app time").first).to_have_text("15:00")
     assert desk.get(f"/groups/{session['id']}").json()["local"] == f"{session['local'][:10]}T15:00"
+    page.locator("[data-test=change-seats]").click()
+    page.locator("[data-test=session-capacity]").fill("1")
+    page.locator("[data-test=confirm-seats]").click()
+    expect(page.locator("dialog [data-test=error]")).to_be_visible()
+    page.locator("[data-test=session-capacity]").fill("9")
+    page.locator("[data-test=confirm-seats]").click()
+    expect(page.locator("[data-test=filled]")).to_contain_text("sur 9")
 
 
 def _booked_by(manager: Person, service: str, rule: str) -> None:

@@ -7,6 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from flask import Response
+from sqlalchemy.orm import Session
 
 from clinic.access.permissions import Permission
 from clinic.ids import AppointmentId, PatientId, PractitionerId, SeriesId, ServiceId, new_id
@@ -18,17 +19,20 @@ from clinic.scheduling.schemas.groups import (
     GroupIn,
     GroupMoveIn,
     GroupOut,
+    GroupSeatsIn,
     GroupsQuery,
     SeatIn,
     WholeGroupOut,
 )
 from clinic.scheduling.schemas.series import PreviewQuery, SeriesPreviewOut
-from clinic.scheduling.services.groups import reading, seats, sessions
+from clinic.scheduling.services.groups import capacity, reading, seats, sessions
 from clinic.scheduling.services.groups.seats import Asked
+from clinic.scheduling.services.reading import Reader
 from clinic.scheduling.services.series import booking
 from clinic.scheduling.services.series.planning import Rounds, SeriesWish
 from clinic.web.answers import answer
-from clinic.web.described import IDEMPOTENCY_KEY, reads
+from clinic.web.described import IDEMPOTENCY_KEY, IF_MATCH, reads
+from clinic.web.documents import Tagged, tagged, version_asked
 from clinic.web.guards import requires
 from clinic.web.paging import Page, decode_moment, page
 from clinic.web.runtime import audited_read, snapshot, transaction
@@ -91,36 +95,67 @@ def plan_group(query: dict[str, Any], body: dict[str, Any]) -> Group | Response:
 @blueprint.route("/groups/<uuid:group_id>", methods=["GET"])
 @requires(Permission.GROUP_READ)
 @blueprint.response(200, WholeGroupOut)
-def read_group(group_id: UUID) -> Group:
+def read_group(group_id: UUID) -> Tagged[Group]:
     """Return one session; its members to staff alone."""
     with audited_read() as session:
-        return reading.one(session, reader(), group_id)
+        return _tagged(session, reader(), group_id)
+
+
+@blueprint.route("/groups/<uuid:group_id>", methods=["PATCH"])
+@requires(Permission.GROUP_PLAN)
+@reads(IF_MATCH)
+@blueprint.arguments(GroupSeatsIn)
+@blueprint.response(200, WholeGroupOut)
+def resize_group(body: dict[str, Any], group_id: UUID) -> Tagged[Group]:
+    """Give a session more seats, into which who waits longest moves up, or fewer; 422 below those taken."""
+    who, group = reader(), AppointmentId(group_id)
+    with transaction() as session:
+        capacity.resize(
+            session,
+            actor=who.actor,
+            clock=who.clock,
+            group_id=group,
+            capacity=body["capacity"],
+            version=version_asked(),
+        )
+        return _tagged(session, who, group)
 
 
 @blueprint.route("/groups/<uuid:group_id>/reschedule", methods=["POST"])
 @requires(Permission.GROUP_PLAN)
+@reads(IDEMPOTENCY_KEY, IF_MATCH)
 @blueprint.arguments(GroupMoveIn)
 @blueprint.response(200, WholeGroupOut)
-def move_group(body: dict[str, Any], group_id: UUID) -> Group:
+def move_group(body: dict[str, Any], group_id: UUID) -> Tagged[Group]:
     """Move a session with all who sit in it; 409 `visit_overlap` where one of them has another visit."""
     who, group = reader(), AppointmentId(group_id)
     with transaction() as session:
-        sessions.reschedule(
-            session, actor=who.actor, clock=who.clock, group_id=group, starts_at=body["starts_at"]
-        )
-        return reading.one(session, who, group)
+        if not claim(session, f"group-move:{group_id}", body).replayed:
+            sessions.reschedule(
+                session,
+                actor=who.actor,
+                clock=who.clock,
+                group_id=group,
+                starts_at=body["starts_at"],
+                version=version_asked(),
+            )
+        return _tagged(session, who, group)
 
 
 @blueprint.route("/groups/<uuid:group_id>/cancel", methods=["POST"])
 @requires(Permission.GROUP_PLAN)
+@reads(IDEMPOTENCY_KEY, IF_MATCH)
 @blueprint.arguments(WireSchema)
 @blueprint.response(200, WholeGroupOut)
-def cancel_group(_body: object, group_id: UUID) -> Group:
-    """Call a session off; each member is written to."""
+def cancel_group(_body: object, group_id: UUID) -> Tagged[Group]:
+    """Call a session off; each member, and whoever waits, is written to."""
     who, group = reader(), AppointmentId(group_id)
     with transaction() as session:
-        sessions.cancel(session, actor=who.actor, clock=who.clock, group_id=group)
-        return reading.one(session, who, group)
+        if not claim(session, f"group-cancel:{group_id}", {}).replayed:
+            sessions.cancel(
+                session, actor=who.actor, clock=who.clock, group_id=group, version=version_asked()
+            )
+        return _tagged(session, who, group)
 
 
 @blueprint.route("/groups/<uuid:group_id>/seats", methods=["POST"])
@@ -172,6 +207,11 @@ def note_attendance(body: dict[str, Any], group_id: UUID, member: UUID) -> Group
             status=body["status"],
         )
         return reading.one(session, who, group)
+
+
+def _tagged(session: Session, who: Reader, group: UUID) -> Tagged[Group]:
+    found = reading.one(session, who, group)
+    return tagged(found, found.version)
 
 
 def _wish(body: Mapping[str, Any]) -> SeriesWish:

@@ -17,6 +17,7 @@ from clinic.scheduling.schemas.times import DiaryDate, DiaryInstant, PeriodQuery
 from clinic.web.schema import Instant, WireSchema, code_field
 
 _DATES = validate.Length(max=MOST_VISITS)
+_SEATS = validate.Range(min=1, max=MOST_SEATS)
 
 
 class GroupsQuery(PeriodQuery):
@@ -33,9 +34,7 @@ class GroupIn(FirstIn):
     service = fields.UUID(required=True)
     practitioner = fields.UUID(required=True)
     modality = code_field(Modality, required=True)
-    capacity = fields.Integer(
-        load_default=None, allow_none=True, strict=True, validate=validate.Range(min=1, max=MOST_SEATS)
-    )
+    capacity = fields.Integer(load_default=None, allow_none=True, strict=True, validate=_SEATS)
     rhythm = code_field(Rhythm, load_default=None, allow_none=True)
     count = fields.Integer(load_default=None, allow_none=True, strict=True)
     until = DiaryDate(load_default=None, allow_none=True)
@@ -49,6 +48,12 @@ class GroupIn(FirstIn):
         """Refuse an end without a rhythm."""
         if data.get("rhythm") is None and (data.get("count") is not None or data.get("until") is not None):
             raise ValidationError("Say how often: weekly, fortnightly or monthly.", field_name="rhythm")
+
+
+class GroupSeatsIn(WireSchema):
+    """How many seats a session is to have."""
+
+    capacity = fields.Integer(required=True, strict=True, validate=_SEATS)
 
 
 class GroupMoveIn(WireSchema):

@@ -42,9 +42,9 @@ class Browser:
         """Take back."""
         return self.client.delete(f"/api/v1{path}", headers=self.headers)
 
-    def patch(self, path: str, body: object) -> TestResponse:
+    def patch(self, path: str, body: object, **headers: str) -> TestResponse:
         """Change a part."""
-        return self.client.patch(f"/api/v1{path}", json=body, headers=self.headers)
+        return self.client.patch(f"/api/v1{path}", json=body, headers={**self.headers, **headers})
 
     def put(self, path: str, body: object, **headers: str) -> TestResponse:
         """Replace."""

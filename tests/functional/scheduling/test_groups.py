@@ -13,12 +13,13 @@ from sqlalchemy import select, update
 from clinic.db.transaction import snapshot, transaction
 from clinic.identity.models import Patient
 from clinic.ids import new_id
+from clinic.notifications.channels.memory import MemoryChannel
 from clinic.notifications.models import OutboxMessage
 from clinic.scheduling.models import Service
 from clinic.scheduling.rules.booking import BookingRule
 from clinic.vault import Vault
 from tests.factories.groups import TUESDAY, WEDNESDAY, add_group_service, group_body
-from tests.functional.scheduling.conftest import Browser, World
+from tests.functional.scheduling.conftest import Browser, World, collect
 
 NOBODY = str(new_id())
 
@@ -186,14 +187,43 @@ def test_a_session_moves_with_its_members_or_not_at_all(
     assert "seat.moved" in letters(world)
 
 
-def test_a_session_called_off_frees_everybody(world: World, desk: Browser, group: dict[str, Any]) -> None:
-    patient = world.browser(world.diary.patient_actors[0])
-    patient.post(f"/groups/{group['id']}/seats")
+def test_a_session_called_off_frees_everybody(
+    world: World, desk: Browser, service: str, channel: MemoryChannel
+) -> None:
+    group = planned(world, desk, service, capacity=1)
+    sits, waits = map(world.browser, world.diary.patient_actors)
+    for patient in (sits, waits):
+        patient.post(f"/groups/{group['id']}/seats", {"wait": True})
+    collect(world, channel)
     off = desk.post(f"/groups/{group['id']}/cancel").get_json()
-    assert (off["status"], off["taken"], list(seats(off).values())) == ("cancelled", 0, ["cancelled"])
-    assert letters(world) == ["seat.booked", "seat.cancelled"]
-    assert patient.post(f"/groups/{group['id']}/seats").get_json()["code"] == "seats_closed"
+    assert (off["status"], off["taken"], set(seats(off).values())) == ("cancelled", 0, {"cancelled"})
+    assert sorted(letters(world)) == ["seat.booked", "seat.called_off", "seat.cancelled"]
+    told = {address.split("@")[0]: letter for address, letter in collect(world, channel)}
+    seated, waiting = (told[str(patient)] for patient in world.diary.patients)
+    assert ("is cancelled" in seated.text, seated.calendar is None) == (True, False)
+    assert ("for which you were waiting" in waiting.text, waiting.calendar) == (True, None)
+    assert sits.post(f"/groups/{group['id']}/seats").get_json()["code"] == "seats_closed"
     planned(world, desk, group["service"])
+
+
+def test_the_desk_changes_what_it_has_seen(world: World, desk: Browser, group: dict[str, Any]) -> None:
+    path = f"/groups/{group['id']}"
+    for patient in world.diary.patients:
+        desk.post(f"{path}/seats", {"patient": str(patient)})
+    seen = desk.get(path).headers["ETag"]
+    fewer = desk.patch(path, {"capacity": 1}, **{"If-Match": seen})
+    assert (fewer.status_code, fewer.get_json()["errors"]) == (422, {"capacity": ["At least 2."]})
+    more = desk.patch(path, {"capacity": 3}, **{"If-Match": seen})
+    assert (more.status_code, more.get_json()["capacity"], more.get_json()["taken"]) == (200, 3, 2)
+    for act, body in (("reschedule", {"starts_at": WEDNESDAY}), ("cancel", {})):
+        stale = desk.post(f"{path}/{act}", body, **{"If-Match": seen})
+        assert (stale.status_code, stale.get_json()["code"]) == (412, "appointment_changed")
+    key = {"If-Match": more.headers["ETag"], "Idempotency-Key": "move"}
+    for _ in range(2):  # the answer to the first was lost
+        assert desk.post(f"{path}/reschedule", {"starts_at": WEDNESDAY}, **key).status_code == 200
+    assert letters(world).count("seat.moved") == 2
+    member = world.browser(world.diary.patient_actors[0])
+    assert member.patch(path, {"capacity": 9}).status_code == 404
 
 
 def test_who_came_is_noted_for_each(world: World, desk: Browser, group: dict[str, Any]) -> None:
@@ -309,6 +339,13 @@ def test_a_group_meets_every_week(world: World, desk: Browser, service: str) -> 
     found = desk.get("/groups", series=first["series_id"]).get_json()["items"]
     assert [each["local"][11:] for each in found] == ["10:00"] * 6
     assert found[0]["id"] == first["id"]
+    member = world.browser(world.diary.patient_actors[0])
+    for each in (found[0], found[-1]):
+        assert member.post(f"/groups/{each['id']}/seats").status_code == 201
+    near = member.get("/groups", mine=1, limit=1).get_json()
+    far = member.get("/groups", mine=1, limit=1, cursor=near["next"]).get_json()
+    assert [one["items"][0]["id"] for one in (near, far)] == [found[0]["id"], found[-1]["id"]]
+    assert far["next"] is None
     clash = desk.post("/groups", body)
     assert (clash.status_code, clash.get_json()["code"]) == (409, "series_clash")
 

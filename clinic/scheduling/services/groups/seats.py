@@ -85,7 +85,7 @@ def give_up(
     if had is SeatStatus.BOOKED:
         _refuse_late(session, actor, row, now)
         session.flush()
-        _move_up(session, row, group, now)
+        group.taken -= 1 - move_up(session, row, now, free=1)
     session.flush()
     record(session, actor, clock, "seat.give_up", group_id, patient_id=patient)
     if had is SeatStatus.BOOKED:
@@ -115,6 +115,26 @@ def attend(
         if row.status is Status.BOOKED:
             guarded.change(session, row, status=Status.ARRIVED, checked_in_at=clock.now())
     record(session, actor, clock, f"seat.{status.value}", group_id, patient_id=patient)
+
+
+def move_up(session: Session, row: Appointment, now: datetime, *, free: int) -> int:
+    """Give up to `free` seats to those who wait longest and are free then; return how many were given.
+
+    The caller holds the session's lock and counts the seats.
+    """
+    given = 0
+    for seat in seats_of(session, row.id, [SeatStatus.WAITING]):
+        if given == free:
+            break
+        patient = PatientId(seat.patient_id)
+        guarded.give_up_lapsed(session, busy=row.visit, now=now, patients=[patient])
+        try:
+            _write(session, row, patient, {"status": SeatStatus.BOOKED}, seat)
+        except Conflict:
+            continue  # they have another visit by now; the next one may not
+        publish(session, SeatBooked(AppointmentId(row.id), patient, moved_up=True))
+        given += 1
+    return given
 
 
 def _vouch(session: Session, actor: Actor, clock: Clock, row: Appointment, patient: PatientId) -> None:
@@ -198,20 +218,6 @@ def _write(
         raise Conflict("visit_overlap") from None
     if seat is not None:
         session.refresh(seat)
-
-
-def _move_up(session: Session, row: Appointment, group: GroupSession, now: datetime) -> None:
-    """Give the seat that came free to who waits longest and is free then; else count it as free."""
-    for seat in seats_of(session, row.id, [SeatStatus.WAITING]):
-        patient = PatientId(seat.patient_id)
-        guarded.give_up_lapsed(session, busy=row.visit, now=now, patients=[patient])
-        try:
-            _write(session, row, patient, {"status": SeatStatus.BOOKED}, seat)
-        except Conflict:
-            continue  # they have another visit by now; the next one may not
-        publish(session, SeatBooked(AppointmentId(row.id), patient, moved_up=True))
-        return
-    group.taken -= 1
 
 
 def _refuse_late(session: Session, actor: Actor, row: Appointment, now: datetime) -> None:

@@ -26,6 +26,7 @@ from clinic.scheduling.rules.groups import SeatStatus, may_join
 from clinic.scheduling.rules.intervals import Interval
 from clinic.scheduling.rules.series import Fate
 from clinic.scheduling.services import guarded, rooms
+from clinic.scheduling.services.finding import refuse_stale
 from clinic.scheduling.services.series import booking
 from clinic.scheduling.services.series.placing import give_up_lapsed, place
 from clinic.scheduling.services.series.planning import (
@@ -73,12 +74,18 @@ def plan(
     session.add_all(GroupSession(appointment_id=row.id, capacity=seats, taken=0) for row in rows)
     session.flush()
     record(session, actor, clock, "group.plan", series_id or group_id)
-    _tell(session, rows)
+    tell(session, rows)
     return rows
 
 
 def reschedule(
-    session: Session, *, actor: Actor, clock: Clock, group_id: AppointmentId, starts_at: datetime
+    session: Session,
+    *,
+    actor: Actor,
+    clock: Clock,
+    group_id: AppointmentId,
+    starts_at: datetime,
+    version: int | None = None,
 ) -> Appointment:
     """Move a session with all who sit in it; raises Conflict("visit_overlap") where one of them cannot.
 
@@ -88,6 +95,7 @@ def reschedule(
     guarded.lock_schedules(session, [row.practitioner_id])
     rooms.lock(session, [row.practitioner_id], row.modality)
     opened(session, row, clock.now())
+    refuse_stale(row, version)
     seats = seats_of(session, group_id, _KEPT)
     guarded.lock_patients(session, [seat.patient_id for seat in seats])
     rounds = Rounds(row.practitioner_id, row.service_id, row.modality, None)
@@ -106,24 +114,28 @@ def reschedule(
         raise Conflict(code) from None
     session.expire_all()
     record(session, actor, clock, "group.move", group_id)
-    _tell(session, [row])
+    tell(session, [row])
     for seat in seats:
         publish(session, SeatMoved(group_id, PatientId(seat.patient_id)))
     return row
 
 
-def cancel(session: Session, *, actor: Actor, clock: Clock, group_id: AppointmentId) -> Appointment:
+def cancel(
+    session: Session, *, actor: Actor, clock: Clock, group_id: AppointmentId, version: int | None = None
+) -> Appointment:
     """Call a session off; nobody has a seat in it or waits for one any more."""
     row = concerned(session, actor, Permission.GROUP_PLAN, group_id)
     group = opened(session, row, clock.now())
+    refuse_stale(row, version)
     for seat in seats_of(session, group_id, _KEPT):
+        waited = seat.status is SeatStatus.WAITING
         seat.status, seat.version = SeatStatus.CANCELLED, seat.version + 1
-        publish(session, SeatCancelled(group_id, PatientId(seat.patient_id)))
+        publish(session, SeatCancelled(group_id, PatientId(seat.patient_id), waited=waited))
     group.taken = 0
     session.flush()
     guarded.change(session, row, status=Status.CANCELLED)
     record(session, actor, clock, "group.cancel", group_id)
-    _tell(session, [row])
+    tell(session, [row])
     return row
 
 
@@ -192,6 +204,7 @@ def record(
     )
 
 
-def _tell(session: Session, rows: Sequence[Appointment]) -> None:
+def tell(session: Session, rows: Sequence[Appointment]) -> None:
+    """Let open pages know that sessions have changed."""
     for row in rows:
         publish(session, SessionChanged(AppointmentId(row.id), row.practitioner_id))
