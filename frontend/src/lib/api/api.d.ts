@@ -1575,7 +1575,40 @@ export interface paths {
         delete?: never;
         options?: never;
         head?: never;
-        patch?: never;
+        /** Give a session more seats, into which who waits longest moves up, or fewer; 422 below those taken. */
+        patch: {
+            parameters: {
+                query?: never;
+                header: {
+                    /** @description The ETag of what is changed; 412 when it is another by now. */
+                    "If-Match"?: string;
+                    /** @description The session's `csrf_token`. */
+                    "X-CSRF-Token": string;
+                };
+                path: {
+                    group_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["GroupSeatsIn"];
+                };
+            };
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["WholeGroupOut"];
+                    };
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
         trace?: never;
     };
     "/api/v1/groups/{group_id}/calendar.ics": {
@@ -1633,11 +1666,15 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Call a session off; each member is written to. */
+        /** Call a session off; each member, and whoever waits, is written to. */
         post: {
             parameters: {
                 query?: never;
                 header: {
+                    /** @description Retries with the same key come to the same thing. */
+                    "Idempotency-Key"?: string;
+                    /** @description The ETag of what is changed; 412 when it is another by now. */
+                    "If-Match"?: string;
                     /** @description The session's `csrf_token`. */
                     "X-CSRF-Token": string;
                 };
@@ -1687,6 +1724,10 @@ export interface paths {
             parameters: {
                 query?: never;
                 header: {
+                    /** @description Retries with the same key come to the same thing. */
+                    "Idempotency-Key"?: string;
+                    /** @description The ETag of what is changed; 412 when it is another by now. */
+                    "If-Match"?: string;
                     /** @description The session's `csrf_token`. */
                     "X-CSRF-Token": string;
                 };
@@ -7679,6 +7720,9 @@ export interface components {
             items: components["schemas"]["GroupOut"][];
             next?: string | null;
         };
+        GroupSeatsIn: {
+            capacity: number;
+        };
         GuardianIn: {
             email: string;
             /**
@@ -8205,6 +8249,9 @@ export interface components {
             /** Format: uuid */
             service: string;
             service_name: string;
+            /** Format: uuid */
+            site: string | null;
+            site_name: string | null;
             /** Format: uuid */
             standing: string | null;
             /** Format: date-time */
