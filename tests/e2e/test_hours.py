@@ -41,4 +41,13 @@ def test_typed_hours_outlast_leave_and_a_colleague(open_page: OpenPage, clinic: 
     page.locator("[data-test=take-theirs]").click()
     expect(rules).to_have_count(hours)
     expect(page.locator("[data-test=hours-set]").last.locator("input[type=date]").first).to_have_value(day)
+
+    for _ in range(hours):
+        rules.first.locator("summary").click()
+        rules.first.locator("[data-test=remove-rule]").click()
+    page.locator("[data-test=hours-form] [data-test=save]").click()
+    expect(page.locator("[data-test=hours-form] [data-test=in-the-way] li").first).to_be_visible()
+    page.locator("[data-test=add-rule]").click()  # other hours than those that were asked about
+    expect(page.locator("[data-test=in-the-way]")).to_have_count(0)
+    expect(page.locator("[data-test=hours-keep]")).to_have_count(0)
     assert watch.complaints == []

@@ -9,10 +9,11 @@ from sqlalchemy.orm import Session
 
 from clinic.access.permissions import Permission
 from clinic.ids import PractitionerId, SiteId
+from clinic.scheduling.queries.hours import Hours
 from clinic.scheduling.routes.parts import blueprint, reader
 from clinic.scheduling.rules.availability import Days, HoursSet, WeeklyRule
 from clinic.scheduling.rules.exceptions import DIFFERING, LEAVE
-from clinic.scheduling.schemas.availability import HoursDocumentOut, HoursIn
+from clinic.scheduling.schemas.availability import HoursDocumentOut, HoursEffectOut, HoursIn, PreviewQuery
 from clinic.scheduling.services import exceptions, hours
 from clinic.web.described import IF_MATCH_REQUIRED, reads
 from clinic.web.documents import etag_asked
@@ -29,28 +30,27 @@ def read_hours(practitioner_id: UUID) -> Document:
     """Return the weekly hours, other hours for a while, and their version (`ETag`)."""
     who = PractitionerId(practitioner_id)
     with snapshot() as session:
-        return _document(session, who)
+        return _document(session, who, hours.hours_of(session, who))
 
 
 @blueprint.route("/practitioners/<uuid:practitioner_id>/availability", methods=["PUT"])
 @requires(Permission.AVAILABILITY_EDIT)
 @reads(IF_MATCH_REQUIRED)
+@blueprint.arguments(PreviewQuery, location="query")
 @blueprint.arguments(HoursIn)
-@blueprint.response(200, HoursDocumentOut)
-def write_hours(body: dict[str, Any], practitioner_id: UUID) -> Document:
-    """Replace the hours that `If-Match` names; 412 `hours_changed` when they are others by now."""
-    caller, who = reader(), PractitionerId(practitioner_id)
+@blueprint.response(200, HoursEffectOut)
+def write_hours(query: dict[str, Any], body: dict[str, Any], practitioner_id: UUID) -> Document:
+    """Replace the hours that `If-Match` names; 412 `hours_changed` when they are others by now.
+
+    Visits that the new hours leave outside are listed and stay; `preview=1` only lists them.
+    """
+    who, act = PractitionerId(practitioner_id), hours.preview if query["preview"] else hours.change_hours
     sets = None if body["sets"] is None else [_set(one) for one in body["sets"]]
+    change = hours.Change([_rule(rule) for rule in body["rules"]], sets)
     with transaction() as session:
-        hours.set_hours(
-            session,
-            actor=caller.actor,
-            clock=caller.clock,
-            practitioner=who,
-            change=hours.Change([_rule(rule) for rule in body["rules"]], sets),
-            etag=etag_asked(),
-        )
-        return _document(session, who)
+        found = act(session, reader(), who, change, etag_asked())
+        document, tag = _document(session, who, found.hours)
+    return {**document, "visits": found.visits, "groups": found.groups}, tag
 
 
 def _rule(shape: dict[str, Any], **more: Any) -> WeeklyRule:
@@ -64,8 +64,8 @@ def _set(shape: dict[str, Any]) -> HoursSet:
     return HoursSet(shape["kind"], days, tuple(rules))
 
 
-def _document(session: Session, practitioner: PractitionerId) -> Document:
-    caller, found = reader(), hours.hours_of(session, practitioner)
+def _document(session: Session, practitioner: PractitionerId, found: Hours) -> Document:
+    caller = reader()
     sets = [
         {"kind": one.kind, "first": one.days.first, "last": one.days.last, "rules": one.rules}
         for one in found.sets

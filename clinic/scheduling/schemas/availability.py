@@ -140,6 +140,13 @@ class HoursDocumentOut(WireSchema):
     leave = fields.List(fields.Nested(StretchOut), required=True)
 
 
+class HoursEffectOut(HoursDocumentOut):
+    """The hours as they become, and what is booked outside them: it stays until somebody moves it."""
+
+    visits = fields.List(fields.Nested(AppointmentOut), required=True)
+    groups = fields.List(fields.Nested(GroupOut), required=True)
+
+
 class HolidayShape(WireSchema):
     """A day or a part of one at a site, in wall times; with `closes` off it is open as usual."""
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from uuid import UUID
 
 from sqlalchemy import delete, or_, select
@@ -19,10 +19,14 @@ from clinic.ids import PractitionerId, new_id
 from clinic.scheduling.models import AvailabilityRule, AvailabilitySet, Schedule, Site
 from clinic.scheduling.policies import POLICIES
 from clinic.scheduling.queries import exceptions
+from clinic.scheduling.queries.appointments import Visit
+from clinic.scheduling.queries.groups import Group
 from clinic.scheduling.queries.hours import Hours, document
 from clinic.scheduling.rules.availability import HoursSet, WeeklyRule
 from clinic.scheduling.rules.hours import complaints
-from clinic.scheduling.services import guarded
+from clinic.scheduling.services import guarded, outside_hours
+from clinic.scheduling.services.outside_hours import Turn
+from clinic.scheduling.services.reading import Reader
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +35,15 @@ class Change:
 
     rules: Sequence[WeeklyRule]
     sets: Sequence[HoursSet] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Effect:
+    """The hours as they become, and what is booked that they leave outside."""
+
+    hours: Hours
+    visits: Sequence[Visit]
+    groups: Sequence[Group]
 
 
 def hours_of(session: Session, practitioner: PractitionerId) -> Hours:
@@ -51,30 +64,63 @@ def etag_of(session: Session, practitioner: PractitionerId) -> str:
     return hashlib.sha256("\n".join(lines).encode()).hexdigest()[:32]
 
 
+def preview(
+    session: Session, reader: Reader, practitioner: PractitionerId, change: Change, etag: str
+) -> Effect:
+    """Return what `change_hours` would do, without doing it; raises as it does."""
+    turn = _turn(session, reader.actor, reader.clock, practitioner, change, etag)
+    visits, groups = outside_hours.booked(session, reader, turn)
+    if visits:
+        _record(session, reader.actor, reader.clock, practitioner, "appointment.list")
+    return Effect(turn.after, visits, groups)
+
+
+def change_hours(
+    session: Session, reader: Reader, practitioner: PractitionerId, change: Change, etag: str
+) -> Effect:
+    """Replace the hours as `set_hours` does, and return what is booked outside the new ones."""
+    guarded.lock_schedules(session, [practitioner])
+    seen = preview(session, reader, practitioner, change, etag)
+    written = set_hours(
+        session,
+        actor=reader.actor,
+        clock=reader.clock,
+        practitioner=practitioner,
+        change=change,
+        etag=etag,
+    )
+    return replace(seen, hours=written)
+
+
 def set_hours(
     session: Session, *, actor: Actor, clock: Clock, practitioner: PractitionerId, change: Change, etag: str
 ) -> Hours:
-    """Replace the weekly hours; visits that are already booked stay.
+    """Replace the weekly hours; what is booked outside the new ones stays, and holds there end.
 
     Raises PreconditionFailed("hours_changed") unless `etag` is the present version, and Invalid for a rule
     that cannot be meant.
     """
+    guarded.lock_schedules(session, [practitioner])
+    turn = _turn(session, actor, clock, practitioner, change, etag)
+    _replace(session, practitioner, change)
+    outside_hours.end_holds(session, turn)
+    _record(session, actor, clock, practitioner, "availability.edit")
+    return hours_of(session, practitioner)
+
+
+def _turn(
+    session: Session, actor: Actor, clock: Clock, practitioner: PractitionerId, change: Change, etag: str
+) -> Turn:
+    """Return how the hours turn; raises as `set_hours` does."""
     may_edit(actor, practitioner)
     if errors := complaints(change.rules, change.sets or (), sites=_sites(session, practitioner)):
         raise Invalid("invalid", errors=errors)
-    guarded.lock_schedules(session, [practitioner])
     if etag != etag_of(session, practitioner):
         raise PreconditionFailed("hours_changed")
-    _replace(session, practitioner, change)
-    audit.record(
-        session,
-        actor=actor,
-        clock=clock,
-        action="availability.edit",
-        object_type="schedule",
-        object_id=practitioner,
-    )
-    return hours_of(session, practitioner)
+    before = hours_of(session, practitioner)
+    after = Hours(change.rules, before.sets if change.sets is None else change.sets)
+    schedule = session.get_one(Schedule, practitioner)
+    return outside_hours.turn(session, schedule, before, after, now=clock.now())
 
 
 def may_edit(actor: Actor, practitioner: PractitionerId) -> None:
@@ -112,6 +158,17 @@ def _replace(session: Session, practitioner: PractitionerId, change: Change) -> 
         session.flush()
         session.add_all(_row(practitioner, rule, number) for rule in one.rules)
     session.flush()
+
+
+def _record(session: Session, actor: Actor, clock: Clock, practitioner: PractitionerId, action: str) -> None:
+    audit.record(
+        session,
+        actor=actor,
+        clock=clock,
+        action=action,
+        object_type="schedule",
+        object_id=practitioner,
+    )
 
 
 def _lines(where: str, rules: Iterable[WeeklyRule]) -> Iterator[str]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
@@ -109,10 +109,14 @@ def calendar(
 
 
 def taken_in(
-    session: Session, reader: Reader, stretch: clashes.Stretch
+    session: Session,
+    reader: Reader,
+    stretch: clashes.Stretch,
+    counts: Callable[[Appointment], bool] = lambda _row: True,
 ) -> tuple[Sequence[Visit], Sequence[Group]]:
-    """Return the visits and the sessions of groups that are booked in a stretch, as the reader sees them."""
-    visits, sessions = clashes.visits(session, stretch), clashes.sessions(session, stretch)
+    """Return the visits and sessions that are booked in a stretch and count, as the reader sees them."""
+    visits = [row for row in clashes.visits(session, stretch) if counts(row)]
+    sessions = [row for row in clashes.sessions(session, stretch) if counts(row[0])]
     return shown(session, reader, visits), sessions_shown(session, reader, sessions)
 
 

@@ -30,6 +30,14 @@ def test_hours_are_replaced_by_whoever_has_read_them(world: World) -> None:
     therapist = world.browser(world.diary.therapist_actors[0])
     read = therapist.get(path(world))
     assert len(read.get_json()["rules"]) == 5
+    slot = world.slots(practitioner=world.diary.practitioners[0])[0]
+    visit = world.browser(world.diary.patient_actors[0]).post("/appointments", wish(slot)).get_json()
+    looked = therapist.put(
+        f"{path(world)}?preview=1", {"rules": [RULE]}, **{"If-Match": read.headers["ETag"]}
+    )
+    assert (looked.status_code, looked.headers["ETag"]) == (200, read.headers["ETag"])
+    assert (looked.get_json()["rules"], looked.get_json()["groups"]) == ([RULE], [])
+    assert [one["id"] for one in looked.get_json()["visits"]] == [visit["id"]]
     written = therapist.put(path(world), {"rules": [RULE]}, **{"If-Match": read.headers["ETag"]})
     assert (written.status_code, written.get_json()["rules"]) == (200, [RULE])
     assert therapist.get(path(world)).headers["ETag"] == written.headers["ETag"] != read.headers["ETag"]

@@ -13,10 +13,13 @@ from clinic.errors import Conflict, Denied, Invalid, NotFound, PreconditionFaile
 from clinic.ids import PractitionerId, SiteId, new_id
 from clinic.scheduling.queries.practitioners import Wish
 from clinic.scheduling.rules.availability import Modality, WeeklyRule
+from clinic.scheduling.rules.booking import Status
 from clinic.scheduling.services import hours, places
 from clinic.scheduling.services.catalogue import create_site
+from tests.factories.groups import add_group_service
 from tests.factories.scheduling import PLACE
 from tests.integration.scheduling.conftest import Clinic
+from tests.integration.scheduling.mutations import planned_session
 
 FRIDAY = WeeklyRule(
     weekday=4,
@@ -58,6 +61,30 @@ def test_new_hours_are_searched_at_once(clinic: Clinic) -> None:
     found = clinic.slots(Wish(clinic.diary.practitioners[0]))
     assert {slot.starts_at.weekday() for slot in found} == {4}
     assert {slot.local[11:] for slot in found} == {"12:00", "13:00", "14:00"}
+
+
+def test_what_is_booked_outside_new_hours_is_shown_and_stays_and_holds_there_end(clinic: Clinic) -> None:
+    who, (first, second) = clinic.diary.practitioners[0], clinic.diary.patient_actors
+    one, two, three, *_, monday = clinic.slots(Wish(who), limit=5)
+    inside, outside = clinic.book(first, clinic.wanted(one)), clinic.book(second, clinic.wanted(two))
+    group = planned_session(clinic, add_group_service(clinic.database, clinic.vault, clinic.diary), three)
+    held = clinic.hold(first, clinic.wanted(monday))
+    sunday = replace(
+        FRIDAY, weekday=6, start=time(9), end=time(14), tz="Asia/Jerusalem", modalities=frozenset(Modality)
+    )
+    reader, change, old = clinic.reader(clinic.diary.desk), hours.Change([sunday]), version(clinic)
+    with clinic.act() as session:
+        seen = hours.preview(session, reader, who, change, old)
+    assert ([visit.id for visit in seen.visits], [one.id for one in seen.groups]) == ([outside.id], [group])
+    assert (version(clinic), clinic.row(held.id).status) == (old, Status.HELD)
+    with clinic.act() as session:
+        done = hours.change_hours(session, reader, who, change, old)
+    assert (done.hours.rules, [visit.id for visit in done.visits]) == ([sunday], [outside.id])
+    assert (clinic.row(outside.id).status, clinic.row(held.id).status) == (Status.BOOKED, Status.EXPIRED)
+    by_phone = hours.Change([replace(sunday, modalities=frozenset({Modality.PHONE}))])
+    with clinic.act() as session:
+        seen = hours.preview(session, reader, who, by_phone, version(clinic))
+    assert [visit.id for visit in seen.visits] == [inside.id]
 
 
 def test_the_second_of_two_editors_is_told(clinic: Clinic) -> None:

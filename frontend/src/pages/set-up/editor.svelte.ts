@@ -2,7 +2,7 @@
  * A document that two people may edit: loaded with its version, saved against it. Where somebody else was
  * first, theirs is fetched and both are here, until one of them is chosen.
  */
-import { call, Problem } from '$lib/api';
+import { call, Problem, type Answer, type Query } from '$lib/api';
 import { Sending } from '$lib/api/form.svelte';
 
 const CHANGED_MEANWHILE = 412;
@@ -62,12 +62,21 @@ export class Editor<T extends object, D> {
     return this.sending.run(() => this.act('PUT', '', body));
   }
 
+  /** Ask what saving `body` would do, without doing it; throws what goes wrong. */
+  async look<R>(body: unknown): Promise<R> {
+    return (await this.#send<R>('PUT', '', body, { preview: true })).data;
+  }
+
   /** Do something to the version at hand; throws what goes wrong. */
   async act(method: 'PUT' | 'POST', below: string, body: unknown): Promise<void> {
+    const answer = await this.#send<T>(method, below, body);
+    this.#etag = answer.etag ?? this.#etag;
+    this.take(answer.data);
+  }
+
+  async #send<R>(method: 'PUT' | 'POST', below: string, body: unknown, query?: Query): Promise<Answer<R>> {
     try {
-      const answer = await call<T>(method, this.#path + below, { body, headers: { 'If-Match': this.#etag } });
-      this.#etag = answer.etag ?? this.#etag;
-      this.take(answer.data);
+      return await call<R>(method, this.#path + below, { body, query, headers: { 'If-Match': this.#etag } });
     } catch (error) {
       if (error instanceof Problem && error.status === CHANGED_MEANWHILE) await this.#meet();
       throw error;
@@ -80,7 +89,7 @@ export class Editor<T extends object, D> {
     this.theirs = data;
   }
 
-  #fetch(): Promise<{ readonly data: T; readonly etag: string | null }> {
+  #fetch(): Promise<Answer<T>> {
     return call<T>('GET', this.#path);
   }
 }
