@@ -60,6 +60,11 @@ class NewService:
     reserved_percent: int = 0
     release_at: time = time(7)
 
+    @property
+    def is_for_groups(self) -> bool:
+        """Tell whether several people come at once."""
+        return self.seats > 1
+
 
 def create_site(
     session: Session,

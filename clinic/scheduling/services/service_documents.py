@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import select
@@ -12,10 +13,11 @@ from sqlalchemy.orm import Session
 from clinic import audit
 from clinic.access.actor import Actor
 from clinic.clock import Clock
-from clinic.errors import NotFound
+from clinic.errors import Conflict, NotFound
 from clinic.identity.services.names import NamedChange, change_words
 from clinic.ids import ServiceId
-from clinic.scheduling.models import Service
+from clinic.scheduling.models import Appointment, Service
+from clinic.scheduling.queries.schedules import is_live
 from clinic.scheduling.queries.services import texts_of
 from clinic.scheduling.rules.availability import Modality
 from clinic.scheduling.services.catalogue import NewService, ServiceText, describe
@@ -63,12 +65,15 @@ def change_service(
 ) -> None:
     """Change a service or put it in the archive; visits that are booked keep their times.
 
-    Raises NotFound and PreconditionFailed.
+    Raises NotFound, PreconditionFailed, and Conflict("service_booked") where it would be for a group, or for
+    one person, and what is booked ahead is not.
     """
     row = session.get(Service, service_id, with_for_update=True)
     if row is None:
         raise NotFound
     row.expect(version)
+    if row.is_for_groups != wanted.is_for_groups and _is_booked(session, service_id, clock.now()):
+        raise Conflict("service_booked")
     action = "service.edit" if row.active == active else "service.restore" if active else "service.archive"
     describe(row, fields, wanted)
     row.active = active
@@ -77,6 +82,13 @@ def change_service(
     audit.record(
         session, actor=actor, clock=clock, action=action, object_type="service", object_id=service_id
     )
+
+
+def _is_booked(session: Session, service_id: UUID, now: datetime) -> bool:
+    ahead = select(Appointment.id).where(
+        Appointment.service_id == service_id, Appointment.ends_at > now, is_live(now)
+    )
+    return session.scalar(ahead.limit(1)) is not None
 
 
 def code_for(number: UUID) -> str:

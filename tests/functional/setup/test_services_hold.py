@@ -121,3 +121,15 @@ def test_a_service_is_of_any_kind_and_that_of_groups_is_not_searched(
     assert bool(slots(patient, diary)) is alone
     (listed,) = patient.get("/services", groups=int(not alone)).get_json()["items"]
     assert listed["kind"] == kind
+
+
+def test_a_service_with_visits_ahead_stays_for_one_person(
+    admin: Browser, patient: Browser, diary: Diary
+) -> None:
+    visit = book(patient, slots(patient, diary)[-1])
+    found, version = admin.read(f"/services/{diary.service}")
+    group = {name: found[name] for name in SERVICE} | {"kind": "group", "seats": 8}
+    refused = admin.put(f"/services/{diary.service}", group, version)
+    assert (refused.status_code, refused.get_json()["code"]) == (409, "service_booked")
+    assert patient.post(f"/appointments/{visit['id']}/cancel", {}).status_code == 200
+    assert admin.put(f"/services/{diary.service}", group, version).status_code == 200
