@@ -32,10 +32,19 @@ _role = table("account_role", column("account_id", Uuid), column("role", String)
 _TREATING = select(_role.c.account_id).where(_role.c.role.in_(("practitioner", "supervisor")))
 _AT_WORK = select(_account.c.id).where(_account.c.status == "active", _account.c.id.in_(_TREATING))
 
+_AWAITED = select(_account.c.id).where(
+    _account.c.status.in_(("invited", "unverified")), _account.c.id.in_(_TREATING)
+)
+
 
 def at_work() -> ColumnElement[bool]:
     """Return the condition that somebody treats here: their account is active and has a role that does."""
     return people.c.account_id.in_(_AT_WORK)
+
+
+def awaited() -> ColumnElement[bool]:
+    """Return the condition that somebody is to treat here, and has not answered their invitation yet."""
+    return people.c.account_id.in_(_AWAITED)
 
 
 @dataclass(frozen=True, slots=True)

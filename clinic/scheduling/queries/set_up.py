@@ -18,7 +18,7 @@ from clinic.scheduling.models import (
     Service,
     Site,
 )
-from clinic.scheduling.queries.practitioners import at_work, people
+from clinic.scheduling.queries.practitioners import at_work, awaited, people
 from clinic.scheduling.queries.slots import FoundSlot, SlotSearch, find_slots
 from clinic.scheduling.rules.availability import Modality
 from clinic.scheduling.rules.set_up import Facts, Step, steps
@@ -37,16 +37,14 @@ def set_up(session: Session, *, unnamed: int, now: datetime) -> SetUp:
     offered = session.scalars(select(Service).where(Service.active).order_by(Service.id)).all()
     soonest = _soonest(session, [ServiceId(row.id) for row in offered], now)
     working = select(people.c.id).where(at_work())
-    treating = select(people.c.id)
-    there = _count(session, working)
     facts = Facts(
         unnamed=unnamed,
         sites=_count(session, select(Site.id).where(Site.active)),
         rooms=_count(session, select(Location.id).where(Location.active)),
         in_person=sum(Modality.IN_PERSON in row.modalities for row in offered),
         services=len(offered),
-        practitioners=there,
-        invited=_count(session, treating) - there,
+        practitioners=_count(session, working),
+        invited=_count(session, select(people.c.id).where(awaited())),
         offering=_count(session, _offering(working)),
         with_hours=_count(session, working.where(people.c.id.in_(select(AvailabilityRule.practitioner_id)))),
         slots=int(soonest is not None),

@@ -8,9 +8,10 @@ from clinic.access.actor import SYSTEM
 from clinic.db.engine import Database
 from clinic.db.transaction import snapshot, transaction
 from clinic.errors import Conflict, NotFound, PreconditionFailed
+from clinic.identity.models import Account, AccountStatus
 from clinic.ids import PractitionerId, new_id
 from clinic.scheduling.queries.set_up import set_up
-from clinic.scheduling.rules.set_up import is_ready
+from clinic.scheduling.rules.set_up import State, Task, is_ready
 from clinic.scheduling.services import offering, places
 from clinic.vault import Vault
 from tests.factories.identity import make_practitioner
@@ -73,3 +74,20 @@ def test_a_working_diary_is_a_clinic_that_is_set_up(
     assert is_ready(found.steps)
     assert found.soonest is not None
     assert found.soonest.service == diary.service
+
+
+def test_who_is_invited_is_waited_for_and_who_has_left_is_not(
+    database: Database, vault: Vault, clock: FakeClock
+) -> None:
+    with transaction(database) as session:
+        account = make_practitioner(session, vault).account_id
+    for status, state in (
+        (AccountStatus.ACTIVE, State.DONE),
+        (AccountStatus.DISABLED, State.TO_DO),
+        (AccountStatus.INVITED, State.WAITING),
+    ):
+        with transaction(database) as session:
+            session.get_one(Account, account).status = status
+        with snapshot(database) as session:
+            found = set_up(session, unnamed=0, now=clock.now())
+        assert {step.task: step.state for step in found.steps}[Task.PEOPLE] is state
