@@ -65,9 +65,10 @@ def add(
 ) -> Effect:
     """Enter a stretch under the id `number`; visits in it stay, holds in it end.
 
-    Raises Denied or NotFound where the hours are not the actor's to set, and Invalid by field.
+    Raises Denied or NotFound where the hours are not the actor's to set, and Invalid by field. Of two who
+    go on leave at once and would cover for each other, the second is told.
     """
-    guarded.lock_schedules(session, [practitioner])
+    guarded.lock_schedules(session, {practitioner} if new.cover is None else {practitioner, new.cover})
     row = _row(session, reader, practitioner, new, number)
     if new.reason:
         row.reason_sealed = reader.fields.seal(number, REASON, new.reason)

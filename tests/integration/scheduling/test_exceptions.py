@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor, wait
 from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -157,6 +158,24 @@ def test_a_colleague_who_is_away_or_has_left_covers_nobody(clinic: Clinic) -> No
         exceptions.add(
             session, clinic.reader(clinic.diary.desk), clinic.diary.practitioners[1], new, new_id()
         )
+    assert set(caught.value.errors) == {"cover"}
+
+
+def test_of_two_who_leave_at_once_one_covers_for_the_other_and_not_both(clinic: Clinic) -> None:
+    one, other = clinic.diary.practitioners
+    reader = clinic.reader(clinic.diary.desk)
+
+    def leave(who: PractitionerId, cover: PractitionerId) -> None:
+        with clinic.act() as session:
+            exceptions.add(session, reader, who, replace(TODAY, cover=cover), new_id())
+
+    with ThreadPoolExecutor(1) as pool:
+        with clinic.act() as session:
+            exceptions.add(session, reader, one, replace(TODAY, cover=other), new_id())
+            second = pool.submit(leave, other, one)
+            wait([second], timeout=0.2)
+        with pytest.raises(Invalid) as caught:
+            second.result()
     assert set(caught.value.errors) == {"cover"}
 
 
