@@ -87,6 +87,11 @@ def has_visits(actor: Actor, _facts: Facts) -> bool:
     return actor.patient_id is not None or actor.practitioner_id is not None or actor.has(Role.GUARDIAN)
 
 
+def arranges(actor: Actor, facts: Facts) -> bool:
+    """Staff arrange what is not their own: for themselves they keep to the rules of any patient."""
+    return actor.is_staff and not _same(actor.patient_id, facts.get("patient_id"))
+
+
 def is_practitioner(actor: Actor, facts: Facts) -> bool:
     """The practitioner whose visit or schedule it is, and nobody for them."""
     return _same(actor.practitioner_id, facts.get("practitioner_id"))

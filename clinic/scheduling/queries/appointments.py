@@ -149,7 +149,8 @@ def _visit(
 ) -> Visit:
     by_staff = is_treating(actor, {"practitioner_id": row.practitioner_id})
     until = service.policy.change_until(row.starts_at)
-    takes_part = patient == actor.patient_id or row.practitioner_id == actor.practitioner_id
+    own = patient == actor.patient_id
+    takes_part = own or row.practitioner_id == actor.practitioner_id
     return Visit(
         id=row.id,
         status=row.status,
@@ -169,7 +170,7 @@ def _visit(
         room_opens_at=room_opens_at(row.starts_at) if row.modality is Modality.VIDEO else None,
         change_until=until,
         change_until_local=wall_text(to_wall(until, row.tz)),
-        may_cancel=service.policy.may_cancel(row.status, row.starts_at, now, by_staff=by_staff),
+        may_cancel=service.policy.may_cancel(row.status, row.starts_at, now, by_staff=by_staff and not own),
         may_join=takes_part and may_join(row.status, row.modality, row.visit, now),
         checked_in_at=row.checked_in_at,
         series_id=row.series_id,

@@ -74,7 +74,8 @@ def list_practitioners(query: dict[str, Any]) -> Page[Card]:
 def list_slots(query: dict[str, Any]) -> Page[FoundSlot]:
     """List free times, the soonest first; `limit` at most 200.
 
-    Staff see those without lead time too, and those `reserved` for urgent and same-day requests.
+    Staff see those without lead time too, and those `reserved` for urgent and same-day requests, unless they
+    look for their `own` visit.
 
     With `fair` each time is there once (in person: once at each site), with whoever of those free then has
     the fewest booked minutes.
@@ -99,7 +100,7 @@ def list_slots(query: dict[str, Any]) -> Page[FoundSlot]:
         after=slot_rank(query["cursor"]),
     )
     with snapshot() as session:
-        found = find_slots(session, search, now=runtime().clock.now(), by_staff=_asked_by_staff())
+        found = find_slots(session, search, now=runtime().clock.now(), by_staff=_asked_by_staff(query["own"]))
     return page(found, query["limit"], slot_keys)
 
 
@@ -109,6 +110,8 @@ def _open_directory() -> None:
         raise Unauthenticated("signed_out")
 
 
-def _asked_by_staff() -> bool:
+def _asked_by_staff(for_themselves: bool = False) -> bool:
     caller = maybe_actor()
-    return caller is not None and caller.is_staff
+    if caller is None or (for_themselves and caller.patient_id is not None):
+        return False
+    return caller.is_staff

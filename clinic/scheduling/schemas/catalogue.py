@@ -30,7 +30,7 @@ class ServicesQuery(ShortListQuery):
 
 
 class SlotsQuery(PeriodQuery):
-    """What one looks for among the free times."""
+    """What one looks for among the free times; `own`: for oneself, as any patient, whoever works here."""
 
     limit = fields.Integer(load_default=20, validate=validate.Range(min=1, max=200))
     service = fields.UUID(required=True)
@@ -42,6 +42,7 @@ class SlotsQuery(PeriodQuery):
     site = fields.UUID(load_default=None)
     part = code_field(DayPart, load_default=None)
     fair = fields.Boolean(load_default=False)
+    own = fields.Boolean(load_default=False)
 
 
 class ServiceOut(WireSchema):

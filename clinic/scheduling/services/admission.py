@@ -12,13 +12,14 @@ from clinic.errors import Denied
 from clinic.identity.services.relationships import relationships
 from clinic.ids import PatientId, PractitionerId, ServiceId
 from clinic.scheduling.models import Referral, Service
+from clinic.scheduling.policies import arranges
 from clinic.scheduling.queries.services import get_service
 from clinic.scheduling.rules.booking import BookingRule
 from clinic.scheduling.services.planning import Wanted
 
 
 def admit(session: Session, *, actor: Actor, patient: PatientId | None, wanted: Wanted) -> None:
-    """Let staff book anything, and patients what is open to them; raises as `admit_to` does."""
+    """Let staff book anything for others, and patients what is open to them; raises as `admit_to` does."""
     admit_to(session, actor=actor, patient=patient, service=wanted.service, practitioner=wanted.practitioner)
 
 
@@ -35,7 +36,7 @@ def admit_to(
     Raises Denied("booked_by_staff"), or Denied("referral_needed") without a referral to the service and
     without a care relationship with the practitioner.
     """
-    if actor.is_staff:
+    if arranges(actor, {"patient_id": patient}):
         return
     found = get_service(session, service)
     if found.booking_rule is BookingRule.STAFF:

@@ -18,7 +18,7 @@ from clinic.identity.services.patients import visible_patient
 from clinic.ids import AppointmentId, PatientId
 from clinic.scheduling.events import AppointmentBooked
 from clinic.scheduling.models import Appointment
-from clinic.scheduling.policies import POLICIES, is_desk
+from clinic.scheduling.policies import POLICIES, arranges, is_desk
 from clinic.scheduling.rules.booking import Status
 from clinic.scheduling.services import guarded, overriding, reasons, relations
 from clinic.scheduling.services.admission import admit
@@ -59,7 +59,7 @@ def book(
     """
     patient = _patient(session, actor, clock, booking)
     admit(session, actor=actor, patient=patient, wanted=booking.wanted)
-    overriding.permit(actor, booking.override)
+    overriding.permit(actor, booking.override, patient=patient)
     values: dict[str, object] = {
         "id": appointment_id,
         "reason_sealed": fields.seal(patient, reasons.FIELD, booking.reason) if booking.reason else None,
@@ -68,7 +68,8 @@ def book(
     try:
         _take(session, actor, booking, patient, values, now=clock.now())
     except guarded.Overlap as overlap:
-        refuse_overlap(session, overlap, booking.wanted, now=clock.now(), by_staff=actor.is_staff)
+        by_staff = arranges(actor, {"patient_id": patient})
+        refuse_overlap(session, overlap, booking.wanted, now=clock.now(), by_staff=by_staff)
     row = session.get_one(Appointment, appointment_id)
     relations.after_booking(session, actor=actor, clock=clock, visit=row)
     _record(session, actor, clock, row, patient, reserved=booking.wanted.reserved)
@@ -108,7 +109,8 @@ def _take(
         session, booking.hold, owner=owner, patient=patient, now=now, match=match, **values
     ):
         return
-    planned = plan(session, wanted, now=now, by_staff=actor.is_staff, forced=forced)
+    by_staff = arranges(actor, {"patient_id": patient})
+    planned = plan(session, wanted, now=now, by_staff=by_staff, forced=forced)
     placed = make_way(session, planned, Placing(owner, patient, now, forced=forced))
     created = {"patient_id": patient, "version": 1, "created_by": owner, "created_at": now}
     guarded.place(session, {**placed, **values, **created, "status": Status.BOOKED}, forced=forced)

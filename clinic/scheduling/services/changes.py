@@ -22,7 +22,7 @@ from clinic.scheduling.events import (
 )
 from clinic.scheduling.models import Absence, Appointment
 from clinic.scheduling.models.guard import EX_PATIENT
-from clinic.scheduling.policies import is_treating
+from clinic.scheduling.policies import arranges, is_treating
 from clinic.scheduling.queries.services import get_service
 from clinic.scheduling.rules.arrivals import AbsenceReason
 from clinic.scheduling.rules.booking import Status, may_check_in, may_mark_fulfilled, may_mark_noshow
@@ -143,7 +143,8 @@ def refuse_late(session: Session, actor: Actor, row: Appointment, now: datetime)
     policy = get_service(session, row.service_id).policy
     if not policy.may_cancel(row.status, row.starts_at, now, by_staff=True):
         raise Conflict("not_open")
-    by_staff = is_treating(actor, {"practitioner_id": row.practitioner_id})
+    facts = {"practitioner_id": row.practitioner_id, "patient_id": row.patient_id}
+    by_staff = is_treating(actor, facts) and arranges(actor, facts)
     if not policy.may_cancel(row.status, row.starts_at, now, by_staff=by_staff):
         until = policy.change_until(row.starts_at)
         local = wall_text(to_wall(until, row.tz))

@@ -16,6 +16,7 @@ from clinic.errors import NotFound, TooMany
 from clinic.ids import AppointmentId
 from clinic.scheduling.events import TimeHeld, TimeReleased
 from clinic.scheduling.models import Appointment
+from clinic.scheduling.policies import arranges
 from clinic.scheduling.queries.schedules import is_live
 from clinic.scheduling.rules.booking import HOLD_FOR, HOLDS_PER_ADDRESS, HOLDS_PER_PERSON, Status
 from clinic.scheduling.services import guarded
@@ -35,11 +36,11 @@ def hold(
     and Denied where the service is not open to the actor. Holds are counted while nobody else of the same
     account or address can take one.
     """
-    now = clock.now()
+    now, by_staff = clock.now(), arranges(actor, {"patient_id": actor.patient_id})
     admit(session, actor=actor, patient=actor.patient_id, wanted=wanted)
     guarded.take_turns(session, actor.account_id, address, actor.patient_id)
     guarded.lock_schedules(session, [wanted.practitioner])
-    planned = plan(session, wanted, now=now, by_staff=actor.is_staff)
+    planned = plan(session, wanted, now=now, by_staff=by_staff)
     values = {
         "id": hold_id,
         "patient_id": actor.patient_id,
@@ -52,10 +53,11 @@ def hold(
     }
     try:
         placed = make_way(session, planned, Placing(actor.account_id, actor.patient_id, now))
-        _refuse_hoarding(session, actor, address, now)
+        if not by_staff:
+            _refuse_hoarding(session, actor, address, now)
         guarded.place(session, {**placed, **values})
     except guarded.Overlap as overlap:
-        refuse_overlap(session, overlap, wanted, now=now, by_staff=actor.is_staff)
+        refuse_overlap(session, overlap, wanted, now=now, by_staff=by_staff)
     _record(session, actor, clock, "appointment.hold", hold_id)
     row = session.get_one(Appointment, hold_id)
     publish(session, TimeHeld(row.id, row.practitioner_id))
@@ -90,8 +92,6 @@ def _record(session: Session, actor: Actor, clock: Clock, action: str, hold_id: 
 
 
 def _refuse_hoarding(session: Session, actor: Actor, address: bytes, now: datetime) -> None:
-    if actor.is_staff:
-        return
     if _count(session, now, Appointment.created_by == actor.account_id) >= HOLDS_PER_PERSON:
         raise TooMany("too_many_holds")
     if _count(session, now, Appointment.hold_address == address) >= HOLDS_PER_ADDRESS:

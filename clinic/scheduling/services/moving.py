@@ -17,7 +17,7 @@ from clinic.errors import Denied
 from clinic.ids import AppointmentId, PractitionerId
 from clinic.scheduling.events import AppointmentMoved
 from clinic.scheduling.models import Appointment
-from clinic.scheduling.policies import POLICIES
+from clinic.scheduling.policies import POLICIES, arranges
 from clinic.scheduling.rules.booking import AHEAD, Status
 from clinic.scheduling.services import guarded, overriding, relations
 from clinic.scheduling.services.admission import admit
@@ -62,7 +62,7 @@ def reschedule(
     their own diary.
     """
     row, now = concerned(session, actor, Permission.APPOINTMENT_MOVE, appointment_id), clock.now()
-    whom = move.practitioner or row.practitioner_id
+    whom, by_staff = move.practitioner or row.practitioner_id, arranges(actor, {"patient_id": row.patient_id})
     wanted = Wanted(row.service_id, whom, move.starts_at, row.modality, move.reserved)
     _permit(actor, row, wanted, move)
     if _is_there(row, wanted):
@@ -73,7 +73,7 @@ def reschedule(
         admit(session, actor=actor, patient=patient_of(row), wanted=wanted)
     guarded.take_turns(session, row.patient_id)
     guarded.lock_schedules(session, {whom, before})
-    planned = plan(session, wanted, now=now, by_staff=actor.is_staff, forced=move.forced)
+    planned = plan(session, wanted, now=now, by_staff=by_staff, forced=move.forced)
     reason = overriding.columns(fields, patient_of(row), move.override)
     try:
         placing = Placing(actor.account_id, row.patient_id, now, moving=row, forced=move.forced)
@@ -81,7 +81,7 @@ def reschedule(
         write = guarded.change_over if move.forced else guarded.change
         write(session, row, **placed, **reason, status=Status.BOOKED, checked_in_at=None)
     except guarded.Overlap as overlap:
-        refuse_overlap(session, overlap, wanted, now=now, by_staff=actor.is_staff)
+        refuse_overlap(session, overlap, wanted, now=now, by_staff=by_staff)
     relations.after_booking(session, actor=actor, clock=clock, visit=row)
     _record(session, actor, clock, row, move)
     _tell(session, row, before)
@@ -89,7 +89,7 @@ def reschedule(
 
 
 def _permit(actor: Actor, row: Appointment, wanted: Wanted, move: Move) -> None:
-    overriding.permit(actor, move.override)
+    overriding.permit(actor, move.override, patient=row.patient_id)
     facts = {"patient_id": row.patient_id, "practitioner_id": wanted.practitioner}
     if not POLICIES[Permission.APPOINTMENT_MOVE](actor, facts):
         raise Denied("not_permitted")

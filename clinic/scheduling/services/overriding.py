@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from uuid import UUID
+
 from sqlalchemy.orm import Session
 
 from clinic import audit
@@ -11,15 +13,18 @@ from clinic.clock import Clock
 from clinic.errors import Denied
 from clinic.ids import PatientId
 from clinic.scheduling.models import Appointment
-from clinic.scheduling.policies import POLICIES, is_treating
+from clinic.scheduling.policies import POLICIES, arranges, is_treating
 from clinic.vault.fields import Fields
 
 FIELD = "appointment.override_reason"
 
 
-def permit(actor: Actor, reason: str | None) -> None:
-    """Raise Denied("not_permitted") where somebody overrides who may not."""
-    if reason is not None and not POLICIES[Permission.APPOINTMENT_OVERRIDE](actor, {}):
+def permit(actor: Actor, reason: str | None, *, patient: UUID | None) -> None:
+    """Raise Denied("not_permitted") where somebody overrides who may not, or does for themselves."""
+    allowed = POLICIES[Permission.APPOINTMENT_OVERRIDE](actor, {}) and arranges(
+        actor, {"patient_id": patient}
+    )
+    if reason is not None and not allowed:
         raise Denied("not_permitted")
 
 

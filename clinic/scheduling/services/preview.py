@@ -17,7 +17,7 @@ from clinic.identity.services.names import patient_names
 from clinic.identity.services.patients import visible_patient
 from clinic.ids import AppointmentId, PatientId, PractitionerId
 from clinic.scheduling.models import Appointment
-from clinic.scheduling.policies import POLICIES, is_desk, is_treating
+from clinic.scheduling.policies import POLICIES, arranges, is_desk, is_treating
 from clinic.scheduling.queries.conflicts import Asked, look_ahead
 from clinic.scheduling.queries.openings import candidates
 from clinic.scheduling.queries.practitioners import Wish
@@ -79,7 +79,7 @@ def preview(session: Session, reader: Reader, question: Question) -> Preview:
     person = who.get(question.wanted.practitioner)
     if person is None or not _is_held_so(asked):
         raise Invalid("slot_not_offered", errors={"practitioner": ["This visit is not held so."]})
-    now, by_staff = reader.clock.now(), reader.actor.is_staff
+    now, by_staff = reader.clock.now(), arranges(reader.actor, {"patient_id": asked.patient})
     ahead = look_ahead(session, asked, person, now=now, by_staff=by_staff)
     found, tz = ahead.clashes, ahead.place.tz
     told = found if _sees_diary(reader, asked) else for_patients(found)
@@ -93,7 +93,7 @@ def preview(session: Session, reader: Reader, question: Question) -> Preview:
         tz=tz,
         offset=offset_of(start),
         offered=not found,
-        may_override=_may_override(reader, found),
+        may_override=by_staff and _may_override(reader, found),
         location=ahead.room.id if ahead.room else None,
         location_name=ahead.room.name if ahead.room else None,
         conflicts=_told(session, reader, told, tz),
@@ -124,7 +124,7 @@ def _asked(session: Session, reader: Reader, question: Question) -> Asked:
         patient=patient,
         owner=actor.account_id,
         besides=question.moving,
-        reserved=wanted.reserved and actor.is_staff,
+        reserved=wanted.reserved and arranges(actor, facts),
     )
 
 

@@ -20,7 +20,7 @@ from clinic.ids import AppointmentId, PatientId, ServiceId
 from clinic.scheduling.events import WaitlistChanged
 from clinic.scheduling.models import Appointment
 from clinic.scheduling.models.waitlist import WaitlistEntry
-from clinic.scheduling.policies import POLICIES, is_desk
+from clinic.scheduling.policies import POLICIES, arranges, is_desk
 from clinic.scheduling.queries.openings import candidates
 from clinic.scheduling.queries.practitioners import Wish
 from clinic.scheduling.queries.services import get_service
@@ -53,7 +53,7 @@ def join(session: Session, *, actor: Actor, clock: Clock, entry_id: UUID, joinin
     could not book.
     """
     patient = _patient(session, actor, clock, joining)
-    if joining.triage is not None and not actor.is_staff:
+    if joining.triage is not None and not arranges(actor, {"patient_id": patient}):
         raise Denied("not_permitted")
     _refuse_misfit(session, joining)
     _refuse_stranger(session, actor, clock, joining, patient)
@@ -87,8 +87,10 @@ def _row(actor: Actor, clock: Clock, entry_id: UUID, patient: PatientId, joining
 
 
 def triage(session: Session, *, actor: Actor, clock: Clock, entry_id: UUID, triage: Triage) -> WaitlistEntry:
-    """Say how urgent it is; staff only. Raises NotFound where nobody waits under this id."""
+    """Say how urgent it is; staff only, and of others. Raises NotFound where nobody waits under this id."""
     row = concerned(session, actor, clock, Permission.WAITLIST_TRIAGE, entry_id)
+    if not arranges(actor, {"patient_id": row.patient_id}):
+        raise Denied("not_permitted")
     if row.state is not EntryState.WAITING:
         raise Conflict("not_waiting")
     row.triage = triage

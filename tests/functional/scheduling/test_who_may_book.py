@@ -7,7 +7,9 @@ from typing import Any
 import pytest
 from sqlalchemy import update
 
+from clinic.access.actor import Role
 from clinic.db.transaction import transaction
+from clinic.identity.models import AccountRole
 from clinic.ids import new_id
 from clinic.scheduling.models import Participant, Service
 from clinic.scheduling.rules.booking import BookingRule
@@ -37,6 +39,18 @@ def test_what_staff_book_is_offered_to_staff_alone(world: World, slot: dict[str,
         assert (refused.status_code, refused.get_json()["code"]) == (403, "booked_by_staff")
     made = desk.post("/appointments", wish(slot, patient=str(world.diary.patients[0])))
     assert made.status_code == 201
+
+
+def test_who_works_here_and_looks_for_their_own_visit_is_offered_what_patients_are(world: World) -> None:
+    colleague, service = world.diary.patient_actors[0], world.diary.service
+    with transaction(world.parts.database) as session:
+        granted = {"granted_by": colleague.account_id, "granted_at": world.parts.clock.now()}
+        session.add(AccountRole(account_id=colleague.account_id, role=Role.RECEPTION, **granted))
+    offered = [
+        world.browser(who).get("/slots", service=service, own=own).get_json()["items"]
+        for who, own in ((colleague, 0), (colleague, 1), (world.diary.patient_actors[1], 0))
+    ]
+    assert offered[0] != offered[1] == offered[2]
 
 
 def test_a_referral_opens_a_service_and_is_taken_back(world: World, slot: dict[str, Any]) -> None:

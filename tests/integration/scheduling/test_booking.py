@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -91,6 +92,20 @@ def test_staff_book_for_patients_without_lead_time_and_must_say_for_whom(clinic:
         clinic.book(desk, clinic.wanted(slot))
     assert set(caught.value.errors) == {"patient"}
     assert clinic.book(desk, clinic.wanted(slot), patient=patient).patient_id == patient
+
+
+def test_staff_who_book_for_themselves_keep_to_the_rules_of_patients(clinic: Clinic) -> None:
+    desk = replace(clinic.diary.desk, patient_id=clinic.diary.patients[0])
+    soon = clinic.wanted(clinic.slots(by_staff=True)[0])
+    for act in (clinic.hold, clinic.book):
+        with pytest.raises(Invalid, match="slot_not_offered"):
+            act(desk, soon)
+    with pytest.raises(Denied, match="not_permitted"):
+        clinic.book(desk, soon, override="It is me.")
+    assert clinic.book(desk, soon, patient=clinic.diary.patients[1]).status is Status.BOOKED
+    visit = clinic.book(desk, clinic.wanted(clinic.first()))
+    with pytest.raises(Conflict, match="too_late"):
+        clinic.move(desk, visit.id, clinic.slots(limit=40)[-1].starts_at)
 
 
 def test_nobody_books_for_another_patient_or_into_a_colleagues_diary(clinic: Clinic) -> None:

@@ -7,7 +7,7 @@ import pytest
 from clinic.access.actor import Actor, Role
 from clinic.access.permissions import Facts, Permission
 from clinic.ids import AccountId, PatientId, PractitionerId, new_id
-from clinic.scheduling.policies import POLICIES
+from clinic.scheduling.policies import POLICIES, arranges
 
 PATIENT, PRACTITIONER = PatientId(new_id()), PractitionerId(new_id())
 PEOPLE = {
@@ -40,6 +40,12 @@ def test_a_visit_concerns_its_two_people_and_the_desk(permission: Permission) ->
     assert allowed(permission, OWN) == DESK | {"patient", "therapist"}
     assert allowed(permission, OTHERS) == DESK
     assert allowed(permission, {}) == DESK | {"patient", "therapist"}
+
+
+def test_staff_arrange_what_is_not_their_own() -> None:
+    own = Actor(AccountId(new_id()), frozenset({Role.PATIENT, Role.RECEPTION}), patient_id=PATIENT)
+    assert [arranges(own, facts) for facts in (OWN, OTHERS, {})] == [False, True, True]
+    assert [arranges(PEOPLE[name], OWN) for name in ("patient", "reception")] == [False, True]
 
 
 def test_the_calendar_is_for_those_who_treat_and_the_desk() -> None:

@@ -24,7 +24,7 @@ from clinic.identity.services.patients import visible_patient
 from clinic.ids import AppointmentId, PatientId, ServiceId
 from clinic.scheduling.events import SeatBooked, SeatCancelled
 from clinic.scheduling.models import Appointment, GroupSeat, GroupSession
-from clinic.scheduling.policies import is_desk, is_treating
+from clinic.scheduling.policies import arranges, is_desk, is_treating
 from clinic.scheduling.queries.services import get_service
 from clinic.scheduling.rules.booking import Status
 from clinic.scheduling.rules.groups import TAKEN, SeatStatus, may_note_attendance
@@ -50,7 +50,7 @@ def take(session: Session, *, actor: Actor, clock: Clock, asked: Asked) -> SeatS
     """
     row = (
         concerned(session, actor, Permission.SEAT_TAKE, asked.group)
-        if actor.is_staff
+        if arranges(actor, {"patient_id": asked.patient})
         else _joined(session, asked)
     )
     patient = _whom(session, actor, clock, row, asked.patient)
@@ -83,7 +83,7 @@ def give_up(
         raise NotFound
     had, seat.status, seat.version = seat.status, SeatStatus.CANCELLED, seat.version + 1
     if had is SeatStatus.BOOKED:
-        _refuse_late(session, actor, row, now)
+        _refuse_late(session, actor, row, patient, now)
         session.flush()
         group.taken -= 1 - move_up(session, row, now, free=1)
     session.flush()
@@ -161,7 +161,7 @@ def _whom(
     session: Session, actor: Actor, clock: Clock, row: Appointment, given: PatientId | None
 ) -> PatientId:
     """Return whose seat it is to be; raises Invalid, NotFound, Denied or Refused."""
-    if not actor.is_staff:
+    if not arranges(actor, {"patient_id": given}):
         if given not in {None, actor.patient_id} or actor.patient_id is None:
             raise NotFound
         if not get_service(session, row.service_id).joinable:
@@ -220,8 +220,9 @@ def _write(
         session.refresh(seat)
 
 
-def _refuse_late(session: Session, actor: Actor, row: Appointment, now: datetime) -> None:
-    by_staff = is_treating(actor, {"practitioner_id": row.practitioner_id})
+def _refuse_late(session: Session, actor: Actor, row: Appointment, patient: PatientId, now: datetime) -> None:
+    facts = {"practitioner_id": row.practitioner_id, "patient_id": patient}
+    by_staff = is_treating(actor, facts) and arranges(actor, facts)
     policy = get_service(session, row.service_id).policy
     if not policy.may_cancel(row.status, row.starts_at, now, by_staff=by_staff):
         raise Conflict("too_late")

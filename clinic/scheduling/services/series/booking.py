@@ -18,7 +18,7 @@ from clinic.identity.services.patients import visible_patient
 from clinic.ids import PatientId, SeriesId
 from clinic.scheduling.events import AppointmentBooked, SeriesBooked
 from clinic.scheduling.models import Appointment, Series
-from clinic.scheduling.policies import POLICIES, is_desk
+from clinic.scheduling.policies import POLICIES, arranges, is_desk
 from clinic.scheduling.rules.recurrence import Recurrence
 from clinic.scheduling.rules.zones import to_utc
 from clinic.scheduling.services import guarded, overriding, relations, rooms
@@ -51,7 +51,7 @@ def book(
     actor's to give.
     """
     check_person(session, actor, clock, wish)
-    overriding.permit(actor, wish.override)
+    overriding.permit(actor, wish.override, patient=wish.rounds.patient)
     guarded.lock_schedules(session, [wish.rounds.practitioner])
     rooms.lock(session, [wish.rounds.practitioner], wish.rounds.modality)
     laid = lay_out(session, wish, clock.now())
@@ -110,7 +110,7 @@ def _check_names(wish: SeriesWish, dates: set[datetime]) -> None:
 def check_person(session: Session, actor: Actor, clock: Clock, wish: SeriesWish) -> None:
     """Raise unless the actor may plan for this patient (or group) with this practitioner."""
     facts = {"patient_id": wish.rounds.patient, "practitioner_id": wish.rounds.practitioner}
-    if not POLICIES[Permission.SERIES_PLAN](actor, facts):
+    if not (POLICIES[Permission.SERIES_PLAN](actor, facts) and arranges(actor, facts)):
         raise Denied("not_permitted") if actor.is_staff else NotFound()
     patient = wish.rounds.patient
     if patient is None:

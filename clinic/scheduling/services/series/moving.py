@@ -105,7 +105,7 @@ def reschedule(
     series = opened(session, actor, series_id, version)
     visits = coming_part(session, series, move.part, clock.now())
     _check_diaries(actor, series, visits, move)
-    overriding.permit(actor, move.override)
+    overriding.permit(actor, move.override, patient=series.patient_id)
     people = {_whose(visit, move) for visit in visits}
     guarded.lock_schedules(session, people | {visit.practitioner_id for visit in visits})
     rooms.lock(session, people, series.modality)
