@@ -4102,10 +4102,15 @@ export interface paths {
                 default: components["responses"]["DEFAULT_ERROR"];
             };
         };
-        /** Replace the hours that `If-Match` names; 412 `hours_changed` when they are others by now. */
+        /**
+         * Replace the hours that `If-Match` names; 412 `hours_changed` when they are others by now.
+         * @description Visits that the new hours leave outside are listed and stay; `preview=1` only lists them.
+         */
         put: {
             parameters: {
-                query?: never;
+                query?: {
+                    preview?: boolean;
+                };
                 header: {
                     /** @description The ETag of what is changed; 412 when it is another by now. */
                     "If-Match": string;
@@ -4129,7 +4134,7 @@ export interface paths {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": components["schemas"]["HoursDocumentOut"];
+                        "application/json": components["schemas"]["HoursEffectOut"];
                     };
                 };
                 422: components["responses"]["UNPROCESSABLE_ENTITY"];
@@ -5984,7 +5989,8 @@ export interface paths {
         };
         /**
          * List free times, the soonest first; `limit` at most 200.
-         * @description Staff see those without lead time too, and those `reserved` for urgent and same-day requests.
+         * @description Staff see those without lead time too, and those `reserved` for urgent and same-day requests, unless they
+         *     look for their `own` visit.
          *
          *     With `fair` each time is there once (in person: once at each site), with whoever of those free then has
          *     the fewest booked minutes.
@@ -6005,6 +6011,7 @@ export interface paths {
                     site?: string | null;
                     part?: "morning" | "afternoon" | "evening" | null;
                     fair?: boolean;
+                    own?: boolean;
                 };
                 header?: never;
                 path?: never;
@@ -7885,6 +7892,14 @@ export interface components {
             leave: components["schemas"]["StretchOut"][];
             rules: components["schemas"]["RuleShape"][];
             sets: components["schemas"]["SetShape"][];
+        };
+        HoursEffectOut: {
+            exceptions: components["schemas"]["StretchOut"][];
+            groups: components["schemas"]["GroupOut"][];
+            leave: components["schemas"]["StretchOut"][];
+            rules: components["schemas"]["RuleShape"][];
+            sets: components["schemas"]["SetShape"][];
+            visits: components["schemas"]["AppointmentOut"][];
         };
         HoursIn: {
             rules: components["schemas"]["RuleShape"][];
