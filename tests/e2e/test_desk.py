@@ -124,7 +124,7 @@ def test_the_desk_moves_a_session_with_all_who_sit_in_it(open_page: OpenPage, cl
     page.locator("[data-test=change-seats]").click()
     page.locator("[data-test=session-capacity]").fill("1")
     page.locator("[data-test=confirm-seats]").click()
-    expect(page.locator("dialog [data-test=error]")).to_be_visible()
+    expect(page.get_by_role("dialog")).to_contain_text(f"Au moins {session['taken']}.")
     page.locator("[data-test=session-capacity]").fill("9")
     page.locator("[data-test=confirm-seats]").click()
     expect(page.locator("[data-test=filled]")).to_contain_text("sur 9")
