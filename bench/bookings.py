@@ -191,6 +191,7 @@ def _job(clinic: Clinic, kind: str, *, patient: int, practitioner: int, at: date
         patient=diary.patients[patient],
         practitioner=diary.practitioners[practitioner],
         service=diary.service,
+        site=diary.site,
         starts_at=at,
     )
 

@@ -47,6 +47,7 @@ class Job:
     patient: PatientId
     practitioner: PractitionerId
     service: ServiceId
+    site: SiteId
     starts_at: datetime
     visit: AppointmentId | None = None
 
@@ -215,6 +216,6 @@ def _row(job: Job) -> Mapping[str, object]:
     """Return a visit of 50 minutes and a break of 10, as a row."""
     busy = Interval(job.starts_at, job.starts_at + timedelta(hours=1))
     ends_at, wall = job.starts_at + timedelta(minutes=50), "2026-11-22T09:00"
-    plan = Plan(job.wanted, ends_at, busy, wall, "Asia/Jerusalem", SiteId(new_id()))
+    plan = Plan(job.wanted, ends_at, busy, wall, "Asia/Jerusalem", job.site)
     made = {"version": 1, "created_by": job.actor.account_id, "created_at": START, "status": Status.BOOKED}
     return {**plan.columns(), **made, "id": new_id(), "patient_id": job.patient}

@@ -10,7 +10,7 @@ import pytest
 
 from clinic.config import Settings
 from clinic.db.engine import Database
-from clinic.ids import AppointmentId
+from clinic.ids import AppointmentId, SiteId
 from clinic.scheduling.queries.practitioners import Wish
 from clinic.scheduling.queries.slots import FoundSlot
 from clinic.vault import Vault
@@ -60,6 +60,7 @@ def _job(clinic: Clinic, person: int, slot: FoundSlot, visit: AppointmentId) -> 
         patient=diary.patients[person],
         practitioner=slot.practitioner,
         service=slot.service,
+        site=SiteId(slot.site),
         starts_at=slot.starts_at,
         visit=visit,
     )

@@ -98,7 +98,7 @@ def hand_on(
     if to is None and row.told_desk:
         raise Conflict("nobody_next")
     if to is not None and to not in on_call.colleagues(session, row.service_id):
-        raise Invalid("invalid", errors={"to": ["This person does not hold visits of this service now."]})
+        raise Invalid("invalid", errors={"to": ["This person does not hold visits of this service."]})
     row.state, row.due_at = RequestState.OPEN, clock.now()
     row.claimed_by = row.claimed_at = row.claimed_practitioner_id = None
     note(row, actor, clock, Happening.HANDED_ON, practitioner=actor.practitioner_id)
