@@ -20,12 +20,15 @@ from clinic.scheduling.rules.availability import Days, Modality, Week, WeeklyRul
 _RULES, _SITES = AvailabilityRule.__table__, Site.__table__
 _SCHEDULES, _OFFERS = Schedule.__table__, PractitionerService.__table__
 _FIELD, _RULE = ",", ";"  # neither is in a zone, a code, a date or a time
-_OWN = ""
+_OWN = ""  # a rule that names no site is for the own one
 
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """A practitioner at a site; `tz` is the site's zone, `key` and `site_key` are the ids as kept."""
+    """A practitioner at a site; `tz` is the site's zone, `key` and `site_key` are the ids as kept.
+
+    Of the stored `rules` those hold here that name one of `rules_at`.
+    """
 
     practitioner: PractitionerId
     key: str
@@ -33,8 +36,8 @@ class Place:
     site: SiteId
     site_key: str
     tz: str
-    rules: str = ""
-    rules_at: str = _OWN
+    rules: str
+    rules_at: frozenset[str]
 
     def week(self, replaced: tuple[Days, ...], wanted: frozenset[Modality]) -> Week:
         """Return the hours in which visits are held in a `wanted` way."""
@@ -56,7 +59,16 @@ def places(
     others: list[tuple[Place, str]] = []
     extra = _extra(once)
     for who, name, own, tz, text in session.execute(statement.where(*wish.conditions()), asked).all():
-        place = Place(PractitionerId(id_of(who)), who, name, SiteId(id_of(own)), own, tz, text)
+        place = Place(
+            practitioner=PractitionerId(id_of(who)),
+            key=who,
+            name=name,
+            site=SiteId(id_of(own)),
+            site_key=own,
+            tz=tz,
+            rules=text,
+            rules_at=frozenset({_OWN, own}),
+        )
         found.append(place)
         elsewhere = _named(text) | extra[who] if who in extra else _named(text)
         others.extend((place, site) for site in elsewhere if site != own)
@@ -84,7 +96,7 @@ def _elsewhere(session: Session, kept: Stored, others: Sequence[tuple[Place, str
             site_key=site,
             tz=zones[site],
             rules=place.rules,
-            rules_at=site,
+            rules_at=frozenset({site}),
         )
         for place, site in others
         if site in zones
@@ -133,9 +145,9 @@ def _named(text: str) -> frozenset[str]:
 
 
 @lru_cache(maxsize=8192)
-def _week(text: str, site: str, replaced: tuple[Days, ...], wanted: frozenset[Modality]) -> Week:
+def _week(text: str, sites: frozenset[str], replaced: tuple[Days, ...], wanted: frozenset[Modality]) -> Week:
     """Return the week of stored rules; colleagues with the same hours share one, and its days' instants."""
-    rules = [_rule(*rule.split(_FIELD)) for rule in text.split(_RULE) if rule.rpartition(_FIELD)[2] == site]
+    rules = [_rule(*rule.split(_FIELD)) for rule in text.split(_RULE) if rule.rpartition(_FIELD)[2] in sites]
     fitting = [(rule, dated) for rule, dated in rules if not wanted.isdisjoint(rule.modalities)]
     return Week(
         usual=tuple(rule for rule, dated in fitting if not dated),

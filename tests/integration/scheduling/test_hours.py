@@ -63,6 +63,13 @@ def test_new_hours_are_searched_at_once(clinic: Clinic) -> None:
     assert {slot.local[11:] for slot in found} == {"12:00", "13:00", "14:00"}
 
 
+def test_hours_may_name_the_own_site_or_none(clinic: Clinic) -> None:
+    write(clinic, clinic.diary.desk, [FRIDAY])
+    unnamed = [slot.starts_at for slot in clinic.slots(Wish(clinic.diary.practitioners[0]))]
+    write(clinic, clinic.diary.desk, [replace(FRIDAY, site=clinic.diary.site)])
+    assert [slot.starts_at for slot in clinic.slots(Wish(clinic.diary.practitioners[0]))] == unnamed != []
+
+
 def test_what_is_booked_outside_new_hours_is_shown_and_stays_and_holds_there_end(clinic: Clinic) -> None:
     who, (first, second) = clinic.diary.practitioners[0], clinic.diary.patient_actors
     one, two, three, *_, monday = clinic.slots(Wish(who), limit=5)
