@@ -34,6 +34,7 @@ from clinic.vault import Vault, build_vault, initialise
 from tests.factories.identity import CHEAP_PASSWORDS
 from tests.fakes.clock import FakeClock
 from tests.servers.clinic import ClinicServer
+from tests.servers.lent import Lender
 from tests.servers.postgresql import PostgreSQL
 
 # What is loaded stays: to look for dead cycles in it after every 700 new objects is a fifth of the suite.
@@ -130,18 +131,22 @@ def migrated_sqlite(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return path
 
 
-_numbers = iter(range(1_000_000))
+@pytest.fixture(scope="session")
+def migrated_postgresql(postgresql: PostgreSQL) -> Lender:
+    """A lender of migrated PostgreSQL databases."""
+    return Lender(postgresql, "migrated")
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
-def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
-    """The URL of a fresh migrated database; the test runs once on each kind."""
+def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """The URL of a migrated database as new; the test runs once on each kind."""
     if request.param == "postgresql":
-        server: PostgreSQL = request.getfixturevalue("postgresql")
-        return server.copy("migrated", to=f"test_{next(_numbers)}")
-    path = tmp_path / "clinic.db"
-    shutil.copy(request.getfixturevalue("migrated_sqlite"), path)
-    return f"sqlite:///{path}"
+        with request.getfixturevalue("migrated_postgresql").lend() as url:
+            yield url
+    else:
+        path = tmp_path / "clinic.db"
+        shutil.copy(request.getfixturevalue("migrated_sqlite"), path)
+        yield f"sqlite:///{path}"
 
 
 @pytest.fixture(scope="session")

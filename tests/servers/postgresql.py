@@ -13,6 +13,8 @@ from typing import LiteralString
 import psycopg
 from psycopg.sql import SQL, Composed, Identifier
 
+_THROW_OUT = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s"
+
 
 def _binary(name: str) -> str:
     candidates = [*sorted(Path("/usr/lib/postgresql").glob(f"*/bin/{name}"), reverse=True)]
@@ -65,10 +67,12 @@ class PostgreSQL:
 
     def execute(self, statement: LiteralString | Composed) -> None:
         """Run one statement of cluster administration."""
-        with psycopg.connect(
-            f"host=127.0.0.1 port={self.port} user=clinic dbname=postgres", autocommit=True
-        ) as connection:
+        with self.connect("postgres") as connection:
             connection.execute(SQL(statement) if isinstance(statement, str) else statement)
+
+    def connect(self, name: str) -> psycopg.Connection:
+        """Connect to database `name` past SQLAlchemy; every statement commits."""
+        return psycopg.connect(f"host=127.0.0.1 port={self.port} user=clinic dbname={name}", autocommit=True)
 
     def create(self, name: str) -> str:
         """Make an empty database and return its URL."""
@@ -79,6 +83,12 @@ class PostgreSQL:
         """Make database `to`, a copy of `name`, which nobody may be connected to; return its URL."""
         self.execute(SQL("CREATE DATABASE {} TEMPLATE {}").format(Identifier(to), Identifier(name)))
         return self.url(to)
+
+    def rename(self, name: str, *, to: str) -> None:
+        """Call database `name` `to`; whoever is connected to it is thrown out."""
+        with self.connect("postgres") as connection:
+            connection.execute(_THROW_OUT, [name])
+            connection.execute(SQL("ALTER DATABASE {} RENAME TO {}").format(Identifier(name), Identifier(to)))
 
     def stop(self) -> None:
         """Stop the server at once."""

@@ -33,12 +33,14 @@ def kind(request: pytest.FixtureRequest) -> str:
 
 
 @pytest.fixture
-def database_url(kind: str, request: pytest.FixtureRequest, tmp_path: Path) -> str:
-    """The URL of a fresh migrated data store."""
+def database_url(kind: str, request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """The URL of a migrated data store as new."""
     if kind == "sqlite":
         shutil.copy(request.getfixturevalue("migrated_sqlite"), tmp_path / "clinic.db")
-        return f"sqlite:///{tmp_path}/clinic.db"
-    return _create(request.getfixturevalue("postgresql"), "TEMPLATE migrated")
+        yield f"sqlite:///{tmp_path}/clinic.db"
+    else:
+        with request.getfixturevalue("migrated_postgresql").lend() as url:
+            yield url
 
 
 @pytest.fixture
@@ -46,13 +48,8 @@ def keys_url(kind: str, request: pytest.FixtureRequest, tmp_path: Path) -> str:
     """The URL of an empty database for keys."""
     if kind == "sqlite":
         return f"sqlite:///{tmp_path}/keys/keys.db"
-    return _create(request.getfixturevalue("postgresql"), "")
-
-
-def _create(server: PostgreSQL, template: str) -> str:
-    name = f"vault_{uuid4().hex}"
-    server.execute(f"CREATE DATABASE {name} {template}")
-    return server.url(name)
+    server: PostgreSQL = request.getfixturevalue("postgresql")
+    return server.create(f"vault_{uuid4().hex}")
 
 
 @pytest.fixture
