@@ -11,26 +11,25 @@ from playwright.sync_api import Page
 
 PEERS = Path(__file__).with_name("peers.js")
 _SUM = """async () => {
-  let frames = 0, energy = 0, connected = 0;
+  const seen = {frames: 0, energy: 0, count: window.__peers.length};
   for (const peer of window.__peers) {
-    if (peer.connectionState === 'connected') connected += 1;
     for (const one of (await peer.getStats()).values()) {
       if (one.type !== 'inbound-rtp') continue;
-      frames += one.framesDecoded ?? 0;
-      energy += one.totalAudioEnergy ?? 0;
+      seen.frames += one.framesDecoded ?? 0;
+      seen.energy += one.totalAudioEnergy ?? 0;
     }
   }
-  return {frames, energy, connected};
+  return seen;
 }"""
 
 
 @dataclass(frozen=True, slots=True)
 class Received:
-    """Frames decoded and audio energy heard so far, over all connections that the page has had."""
+    """Frames decoded and audio energy heard so far, over all `count` connections that the page has had."""
 
     frames: int
     energy: float
-    connected: int
+    count: int
 
 
 def received(page: Page) -> Received:
@@ -45,6 +44,12 @@ def wait_for(page: Page, enough: Callable[[Received], bool], seconds: float = 30
         assert time.monotonic() < deadline, f"not enough media after {seconds} s: {found}"
         page.wait_for_timeout(250)
     return found
+
+
+def hears(page: Page) -> None:
+    """Wait until `page` hears audio and goes on doing so."""
+    first = wait_for(page, lambda now: now.energy > 0)
+    wait_for(page, lambda now: now.energy > first.energy)
 
 
 def sees_and_hears(page: Page) -> None:

@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.e2e.conftest import OpenPage
-from tests.e2e.peers import received, wait_for_media, wait_until, wrap
+from tests.e2e.media import hears, received, sees_and_hears, wait_for
 from tests.e2e.soundness import Watch, accessibility_faults
 from tests.servers.clinic import ClinicServer
 
@@ -47,25 +47,20 @@ def _end(therapist: Page) -> None:
 @pytest.fixture
 def patient(open_page: OpenPage) -> Page:
     """The patient of the open visit, on a phone, in Arabic."""
-    page = open_page("patient", "ar", phone=True)
-    wrap(page)
-    return page
+    return open_page("patient", "ar", phone=True)
 
 
 @pytest.fixture
 def therapist(open_page: OpenPage) -> Page:
     """The therapist, at a desk, in French."""
-    page = open_page("therapist", "fr")
-    wrap(page)
-    return page
+    return open_page("therapist", "fr")
 
 
 def test_hears_its_own_voice_back_and_says_how_the_line_is(patient: Page) -> None:
     watch = Watch(patient)
     patient.goto("/device-test")
     expect(patient.locator("[data-test=self-view]")).to_be_visible()
-    level = patient.locator("[data-test=mic-level]")
-    wait_until(lambda: level.get_attribute("data-level") != "0", "the bars do not move")
+    expect(patient.locator("[data-test=mic-level]")).not_to_have_attribute("data-level", "0")
     expect(patient.locator("[data-test=figures]")).to_be_visible()
     assert received(patient).energy > 0
     patient.locator("[data-test=sound-only]").click()
@@ -82,13 +77,13 @@ def test_two_people_meet_keep_their_seats_and_part(patient: Page, therapist: Pag
     therapist.locator("[data-test=admit]").first.click()
     expect(patient.locator("[data-test=room]")).to_be_visible()
     for page in (patient, therapist):
-        wait_for_media(page)
+        sees_and_hears(page)
     expect(patient.locator("[data-test=sas]")).to_have_text(therapist.locator("[data-test=sas]").inner_text())
     expect(therapist.locator("[data-test=location]")).to_contain_text("شعفاط")
 
     patient.reload()
-    wait_for_media(patient)
-    wait_for_media(therapist)
+    sees_and_hears(patient)
+    sees_and_hears(therapist)
     assert patient.url.endswith(f"/room/{visit}")
     assert received(therapist).count == 2
 
@@ -108,12 +103,12 @@ def test_speech_goes_on_while_the_web_process_is_dead(
     _join(patient, visit, sound_only=True)
     for page in (patient, therapist):
         expect(page.locator("[data-test=room]")).to_be_visible()
-        wait_for_media(page, picture=False)
+        hears(page)
     clinic.kill("web")
-    wait_for_media(patient, picture=False)
+    hears(patient)
     clinic.start("web")
     patient.locator("[data-test=toggle-camera]").click()
-    wait_until(lambda: received(therapist).frames > 10, "the camera does not arrive after the restart")
+    wait_for(therapist, lambda now: now.frames > 10)
     assert received(patient).count <= received(therapist).count + 1
     expect(patient.locator(_STATE)).to_have_attribute("data-state", "good")
     _end(therapist)
@@ -124,10 +119,13 @@ def test_gives_a_telephone_number_when_nothing_has_been_heard_for_twenty_seconds
 ) -> None:
     visit = _open_visit(patient)
     _admit(therapist, visit)
+    patient.clock.install()
     _join(patient, visit)
-    wait_for_media(patient)
+    sees_and_hears(patient)
     therapist.evaluate("window.__peers.at(-1).getSenders().forEach((sender) => sender.replaceTrack(null))")
     expect(patient.locator(_STATE)).to_have_attribute("data-state", "lost", timeout=15_000)
-    expect(patient.locator("[data-test=fallback-phone]").first).to_contain_text(
-        "+970 2 555 0143", timeout=30_000
-    )
+    number = patient.locator("[data-test=fallback-phone]").first
+    patient.clock.fast_forward(10_000)
+    expect(number).to_be_hidden()
+    patient.clock.fast_forward(6_000)
+    expect(number).to_contain_text("+970 2 555 0143", timeout=30_000)
