@@ -19,7 +19,7 @@ from sqlalchemy.orm import Session
 from clinic.db.transaction import is_snapshot
 from clinic.scheduling.models.set_up_stamp import SetUpStamp
 
-_STAMP = select(SetUpStamp.stamp)
+_STAMP = select(SetUpStamp.__table__.c.stamp)  # the column alone: no object is looked for
 _MOST = 64  # a service and a wish each; of 2,000 practitioners one takes about a megabyte
 
 Found = TypeVar("Found")

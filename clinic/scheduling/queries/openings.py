@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
-from functools import cached_property, lru_cache
+from datetime import datetime, timedelta
+from functools import cached_property, lru_cache, partial
 from itertools import chain
 
 from sqlalchemy.orm import Session
@@ -23,6 +23,7 @@ from clinic.scheduling.rules.terms import Terms
 
 _DAY = 86_400
 _STRETCHES = 32  # of a supply's hours: a list of everybody each
+_AND_SOME = 1.125  # of what the last search needed: times are taken meanwhile
 _DAYS = 512  # more than any horizon, a short list each
 
 
@@ -47,6 +48,11 @@ class Supply:
     def where(self) -> Mapping[tuple[PractitionerId, SiteId | None], Place]:
         """Return the places by person and site."""
         return {(place.practitioner, place.site): place for place in self.places}
+
+    @cached_property
+    def sufficed(self) -> dict[Hashable, timedelta]:
+        """Return how far searches of each kind had to look lately: what one reads at once, and no more."""
+        return {}
 
     @cached_property
     def hours(self) -> Callable[[frozenset[Modality], Span], Sequence[tuple[Place, list[Span]]]]:
@@ -95,15 +101,21 @@ class Shelf:
     now: datetime
     reserved: bool
 
-    def windows(self, whole: Interval) -> Iterator[Interval]:
-        """Yield the stretches of `whole` to look into, one after the other."""
-        until = second_of(whole.end)
+    def windows(self, whole: Interval, kind: Hashable) -> Iterator[Interval]:
+        """Yield the stretches of `whole` to look into, one after the other, for one kind of search."""
+        guess = self.supply.sufficed.get(kind)
+        return growing_windows(whole, len(self.supply.places), partial(self._opens, whole.end), guess)
 
-        def opens(instant: datetime) -> datetime | None:
-            second = self.supply.opens(self.wanted, second_of(instant), until)
-            return None if second is None else max(instant, instant_of(second))
+    def suffices(self, whole: Interval, kind: Hashable, last: datetime) -> None:
+        """Note that a search of one kind in `whole` had enough when it had come to `last`."""
+        begun = self._opens(whole.end, whole.start)
+        if begun is not None:
+            self.supply.sufficed[kind] = (last - begun) * _AND_SOME
 
-        return growing_windows(whole, len(self.supply.places), opens)
+    def _opens(self, until: datetime, instant: datetime) -> datetime | None:
+        """Return when anybody is open from `instant` on."""
+        second = self.supply.opens(self.wanted, second_of(instant), second_of(until))
+        return None if second is None else max(instant, instant_of(second))
 
     def diaries(self, session: Session, window: Interval) -> list[Diary]:
         """Return everybody's diary as far as visits that start in `window` touch it."""

@@ -16,8 +16,10 @@ from sqlalchemy import (
     ColumnElement,
     CompoundSelect,
     Select,
+    String,
     and_,
     bindparam,
+    literal_column,
     or_,
     select,
     union_all,
@@ -105,4 +107,10 @@ def _statement(kept: Stored, sources: tuple[Source, ...]) -> Select[str, str] | 
 
 def is_live(now: datetime | BindParameter[Any]) -> ColumnElement[bool]:
     """Return the condition that an appointment takes its time at `now`."""
-    return and_(_ROW.status.in_(LIVE), or_(_ROW.status != Status.HELD, _ROW.hold_expires_at > now))
+    live = _ROW.status.in_([_code(status) for status in sorted(LIVE)])
+    return and_(live, or_(_ROW.status != _code(Status.HELD), _ROW.hold_expires_at > now))
+
+
+def _code(status: Status) -> ColumnElement[str]:
+    """Return a status as part of the statement: a list of parameters is spelled out anew each time."""
+    return literal_column(f"'{status.value}'", String)

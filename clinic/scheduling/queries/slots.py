@@ -5,7 +5,7 @@ Says nothing of who or what takes the times that are not free.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Hashable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import islice
@@ -48,6 +48,11 @@ class SlotSearch:
     part: DayPart | None = None
     fair: bool = False
     admitted: bool = False
+
+    @property
+    def kind(self) -> Hashable:
+        """Return what searches have in common that look about as far for the same service and wish."""
+        return self.modality, self.limit, self.part, self.fair
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,14 +103,16 @@ def find_slots(
         return []
     stock = memory.of(supply, search.service, terms.demand, search.wish, window.in_whole_days())
     found = Shelf(stock, terms, terms.held(search.modality), now, reserved=by_staff)
-    free = _sweep(session, found, whole)
+    free = _sweep(session, found, whole, search.kind)
     if Modality.IN_PERSON in found.wanted:
         rooms = {site: some for site, some in memory.of(active_rooms).items() if site in stock.sites}
         watch = RoomWatch(session, rooms, now)
         free = (slot for slot in free if _has_room(session, search, found, slot, watch))
     if search.part is not None:
         free = (s for s in free if part_of_day(s.starts_at, _place(found, s).tz) == search.part)
-    ranked = _fair(session, free, search, now) if search.fair else _plain(free, search)
+    ranked = list(_fair(session, free, search, now) if search.fair else _plain(free, search))
+    if len(ranked) == search.limit:
+        found.suffices(whole, search.kind, ranked[-1][0].starts_at)
     return [_seen(slot, rank, search.service, _place(found, slot), found) for slot, rank in ranked]
 
 
@@ -168,8 +175,8 @@ def _clipped(window: Interval, search: SlotSearch) -> Interval:
     return Interval(start, min(window.end, search.end or window.end))
 
 
-def _sweep(session: Session, found: Shelf, whole: Interval) -> Iterator[Slot]:
-    for window in found.windows(whole):
+def _sweep(session: Session, found: Shelf, whole: Interval, kind: Hashable) -> Iterator[Slot]:
+    for window in found.windows(whole, kind):
         yield from slots(found.diaries(session, window), found.terms.demand, window)
 
 

@@ -23,7 +23,6 @@ from sqlalchemy import (
     any_,
     bindparam,
     cast,
-    extract,
     func,
     literal_column,
     select,
@@ -99,9 +98,10 @@ _SQLITE = Stored(
     among=_in_json,
     ids=lambda keys: json.dumps(list(keys)),
 )
+_EPOCH = literal_column("'epoch'", String)  # `extract` counts in numerics, which takes twice as long
 _POSTGRESQL = Stored(
     key=_cast,
-    second=lambda column: cast(cast(extract("epoch", column), BigInteger), String),
+    second=lambda column: cast(cast(func.date_part(_EPOCH, column), BigInteger), String),
     as_second=int,
     among=_in_array,
     ids=lambda keys: "{" + ",".join(keys) + "}",

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 from functools import lru_cache
-from itertools import chain, repeat
+from itertools import chain, count, repeat
 
 from clinic.ids import PractitionerId, SiteId
 from clinic.scheduling.rules.intervals import Interval
@@ -131,19 +131,25 @@ def _always(instant: datetime) -> datetime | None:
 
 
 def growing_windows(
-    whole: Interval, diaries: int = 1, opens: Callable[[datetime], datetime | None] = _always
+    whole: Interval,
+    diaries: int = 1,
+    opens: Callable[[datetime], datetime | None] = _always,
+    guess: timedelta | None = None,
 ) -> Iterator[Interval]:
     """Split `whole` into windows, each twice the last, so that a search seldom reads far ahead.
 
-    The first is a day, and shorter where there are many `diaries` to look into. Each begins when somebody
-    is open, as `opens` tells from an instant on (None: nobody is any more): nights are not looked into.
+    The first is a day, and shorter where there are many `diaries` to look into; before it comes one as long
+    as the `guess` that will do. Each begins when somebody is open, as `opens` tells from an instant on
+    (None: nobody is any more): nights are not looked into.
     """
     start = opens(whole.start)
-    length = max(_SHORTEST_WINDOW, timedelta(days=1) / max(1, diaries / _AT_ONCE))
-    while start is not None and start < whole.end:
-        end = min(start + length, whole.end)
+    usual = max(_SHORTEST_WINDOW, timedelta(days=1) / max(1, diaries / _AT_ONCE))
+    for length in chain([] if guess is None else [guess], (usual * 2**turn for turn in count())):
+        if start is None or start >= whole.end:
+            return
+        end = min(start + max(length, _SHORTEST_WINDOW), whole.end)
         yield Interval(start, end)
-        start, length = opens(end), length * 2
+        start = opens(end)
 
 
 @lru_cache(maxsize=65_536)

@@ -38,8 +38,8 @@ _TODAY = date(2026, 11, 22)
 _AFTER_THEM = {"appointment", "external_busy", "set_up_stamp"}  # read by every search
 
 
-def search(clinic: Clinic, session: Session) -> list[FoundSlot]:
-    return find_slots(session, SlotSearch(clinic.diary.service, limit=400), now=clinic.clock.now())
+def search(clinic: Clinic, session: Session, limit: int = 400) -> list[FoundSlot]:
+    return find_slots(session, SlotSearch(clinic.diary.service, limit=limit), now=clinic.clock.now())
 
 
 def assert_the_search_is_up_to_date(clinic: Clinic) -> None:
@@ -115,16 +115,28 @@ def test_the_same_search_reads_nothing_but_the_stamp_and_what_is_taken(
     assert _tables_read(clinic) == _AFTER_THEM
 
 
+def test_a_search_reads_at_once_as_far_as_the_last_one_had_to(
+    clinic: Clinic, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(memory, "_KEPT", memory.Kept(8))
+    first, again = _reads(clinic, 60), _reads(clinic, 60)
+    assert [sum("appointment" in tables for tables in reads) for reads in (first, again)] == [3, 1]
+
+
 def _tables_read(clinic: Clinic) -> set[str]:
-    found: set[str] = set()
+    return set().union(*_reads(clinic, 400))
+
+
+def _reads(clinic: Clinic, limit: int) -> list[set[str]]:
+    """Return the tables of each statement of a search."""
+    found: list[set[str]] = []
 
     def note(state: ORMExecuteState) -> None:
         assert isinstance(state.statement, ClauseElement)
-        for part in visitors.iterate(state.statement):
-            if isinstance(part, Table | TableClause):
-                found.add(part.name)
+        parts = visitors.iterate(state.statement)
+        found.append({part.name for part in parts if isinstance(part, Table | TableClause)})
 
     with snapshot(clinic.database) as session:
         event.listen(session, "do_orm_execute", note)
-        search(clinic, session)
+        search(clinic, session, limit)
     return found

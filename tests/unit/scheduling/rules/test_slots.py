@@ -176,6 +176,20 @@ def test_windows_grow_and_cover_the_horizon_without_overlap() -> None:
     assert list(growing_windows(Interval(start, start))) == []
 
 
+def test_a_guess_that_was_too_short_comes_before_the_usual_windows() -> None:
+    start, hour = datetime(2026, 11, 22, tzinfo=UTC), timedelta(hours=1)
+    whole = Interval(start, start + timedelta(days=10))
+    for guess, first in (
+        (36 * hour, 36 * hour),
+        (timedelta(0), hour),
+        (timedelta(days=40), whole.end - start),
+    ):
+        windows = list(growing_windows(whole, guess=guess))
+        assert [item.end - item.start for item in windows][:2] == [first, 24 * hour][: len(windows)]
+        assert (windows[0].start, windows[-1].end) == (start, whole.end)
+        assert all(left.end == right.start for left, right in itertools.pairwise(windows))
+
+
 def test_of_many_diaries_less_is_read_at_first() -> None:
     whole = Interval(datetime(2026, 11, 22, tzinfo=UTC), datetime(2026, 12, 22, tzinfo=UTC))
     lengths = {number: next(growing_windows(whole, number)) for number in (0, 32, 64, 2_000)}
