@@ -49,8 +49,16 @@ class Appointment(Base):
             name="patient",
         ),
         *guard.length_checks(),
-        # the search reads this index alone, and the guard begins with it
-        Index("ix_appointment_busy", "practitioner_id", "busy_from", "busy_to", "status", "hold_expires_at"),
+        # the search reads this index alone, as round robin does, and the guard begins with it
+        Index(
+            "ix_appointment_busy",
+            "practitioner_id",
+            "busy_from",
+            "busy_to",
+            "status",
+            "hold_expires_at",
+            "service_id",
+        ),
         Index(None, "room_id", "busy_from"),
         Index(None, "patient_id", "starts_at"),
         Index(None, "starts_at"),

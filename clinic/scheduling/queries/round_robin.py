@@ -9,6 +9,7 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from clinic.scheduling.queries.booked import booked_minutes
+from clinic.scheduling.queries.memory import Memory
 from clinic.scheduling.rules.slots import Slot
 
 Rank = tuple[datetime, int, int]  # when, how many minutes they have booked, and who: the place in a list
@@ -21,6 +22,7 @@ def rank_of(slot: Slot, minutes: int) -> Rank:
 
 def round_robin(
     session: Session,
+    memory: Memory,
     free: Iterable[Slot],
     *,
     limit: int,
@@ -44,7 +46,7 @@ def round_robin(
         if after is None or slot.starts_at > after[0]:
             later.add(time_of(slot))
         seen.append(slot)
-    minutes = booked_minutes(session, {slot.practitioner for slot in seen}, now)
+    minutes = booked_minutes(session, memory, {slot.practitioner for slot in seen}, now)
     ranked = sorted(
         ((rank_of(slot, minutes.get(slot.practitioner, 0)), slot) for slot in seen), key=lambda one: one[0]
     )

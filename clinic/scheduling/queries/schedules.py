@@ -6,7 +6,7 @@ the practitioner's key and the stretches as text (see `stored`). Those are asked
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from datetime import datetime, timedelta
 from functools import lru_cache
 from typing import Any
@@ -20,6 +20,7 @@ from sqlalchemy import (
     and_,
     bindparam,
     literal_column,
+    not_,
     or_,
     select,
     union_all,
@@ -107,10 +108,9 @@ def _statement(kept: Stored, sources: tuple[Source, ...]) -> Select[str, str] | 
 
 def is_live(now: datetime | BindParameter[Any]) -> ColumnElement[bool]:
     """Return the condition that an appointment takes its time at `now`."""
-    live = _ROW.status.in_([_code(status) for status in sorted(LIVE)])
-    return and_(live, or_(_ROW.status != _code(Status.HELD), _ROW.hold_expires_at > now))
+    return and_(has_status(LIVE), or_(not_(has_status({Status.HELD})), _ROW.hold_expires_at > now))
 
 
-def _code(status: Status) -> ColumnElement[str]:
-    """Return a status as part of the statement: a list of parameters is spelled out anew each time."""
-    return literal_column(f"'{status.value}'", String)
+def has_status(statuses: Collection[Status]) -> ColumnElement[bool]:
+    """Return the condition, as words of the statement: lists of parameters are spelled out each time."""
+    return _ROW.status.in_([literal_column(f"'{status.value}'", String) for status in sorted(statuses)])

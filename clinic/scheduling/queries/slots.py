@@ -106,11 +106,12 @@ def find_slots(
     free = _sweep(session, found, whole, search.kind)
     if Modality.IN_PERSON in found.wanted:
         rooms = {site: some for site, some in memory.of(active_rooms).items() if site in stock.sites}
-        watch = RoomWatch(session, rooms, now)
-        free = (slot for slot in free if _has_room(session, search, found, slot, watch))
+        if rooms:
+            watch = RoomWatch(session, rooms, now)
+            free = (slot for slot in free if _has_room(session, search, found, slot, watch))
     if search.part is not None:
         free = (s for s in free if part_of_day(s.starts_at, _place(found, s).tz) == search.part)
-    ranked = list(_fair(session, free, search, now) if search.fair else _plain(free, search))
+    ranked = list(_fair(session, memory, free, search, now) if search.fair else _plain(free, search))
     if len(ranked) == search.limit:
         found.suffices(whole, search.kind, ranked[-1][0].starts_at)
     return [_seen(slot, rank, search.service, _place(found, slot), found) for slot, rank in ranked]
@@ -186,11 +187,11 @@ def _plain(free: Iterator[Slot], search: SlotSearch) -> Iterator[tuple[Slot, Ran
 
 
 def _fair(
-    session: Session, free: Iterator[Slot], search: SlotSearch, now: datetime
+    session: Session, memory: Memory, free: Iterator[Slot], search: SlotSearch, now: datetime
 ) -> Sequence[tuple[Slot, Rank]]:
     from_afar = search.modality in {Modality.VIDEO, Modality.PHONE}
     return round_robin(
-        session, free, limit=search.limit, after=search.after, now=now, at_each_site=not from_afar
+        session, memory, free, limit=search.limit, after=search.after, now=now, at_each_site=not from_afar
     )
 
 

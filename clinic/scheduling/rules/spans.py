@@ -59,9 +59,12 @@ def minus(wanted: Iterable[Span], taken: Sequence[Span]) -> list[Span]:
             busy_from, busy_to = taken[place]
             if busy_from >= end:
                 break
+            if busy_to <= free_from:
+                place += 1
+                continue
             if free_from < busy_from:
                 left.append((free_from, busy_from))
-            free_from = max(free_from, busy_to)
+            free_from = busy_to
             if free_from >= end:
                 break  # it may reach into the next stretch too
             place += 1
