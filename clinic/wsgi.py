@@ -5,12 +5,15 @@ from __future__ import annotations
 import gc
 import os
 
-from flask import Flask
+# Loading makes half a million objects that stay: see `clinic.__main__`.
+gc.set_threshold(50_000, 20, 20)
 
-from clinic.app import create_app
-from clinic.config import settings_from
-from clinic.vault import harden_process
-from clinic.web import logs
+from flask import Flask  # noqa: E402
+
+from clinic.app import create_app  # noqa: E402
+from clinic.config import settings_from  # noqa: E402
+from clinic.supervision.hardening import harden_process  # noqa: E402
+from clinic.web import logs  # noqa: E402
 
 
 def application() -> Flask:
@@ -20,5 +23,4 @@ def application() -> Flask:
     app = create_app(settings_from(os.environ))
     # What is loaded by now stays: requests do not wait for looks for dead cycles in it.
     gc.freeze()
-    gc.set_threshold(50_000, 20, 20)
     return app

@@ -7,7 +7,6 @@ from clinic.vault.binding import Binding
 from clinic.vault.errors import ClearanceRefused, Refusal, Unreadable
 from clinic.vault.keyring import CLINIC
 from clinic.vault.opening import build_vault, initialise
-from clinic.vault.process import harden_process
 from clinic.vault.signers import Signature
 from clinic.vault.vault import Vault
 
@@ -20,6 +19,5 @@ __all__ = [
     "Unreadable",
     "Vault",
     "build_vault",
-    "harden_process",
     "initialise",
 ]

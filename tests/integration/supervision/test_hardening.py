@@ -7,11 +7,11 @@ import sys
 
 import pytest
 
-from clinic.vault import harden_process
+from clinic.supervision.hardening import harden_process
 
 SCRIPT = """
 import ctypes, resource
-from clinic.vault import harden_process
+from clinic.supervision.hardening import harden_process
 harden_process()
 print(resource.getrlimit(resource.RLIMIT_CORE), ctypes.CDLL(None).prctl(3, 0, 0, 0, 0))
 """
