@@ -12,7 +12,7 @@ from clinic.access.permits import Permits
 from clinic.bus import EventBus
 from clinic.clock import Clock, SystemClock
 from clinic.config import Settings
-from clinic.db import migrations
+from clinic.db import revision
 from clinic.db.engine import Database
 from clinic.db.transaction import snapshot
 from clinic.errors import ConfigurationError
@@ -85,7 +85,7 @@ def build_parts(settings: Settings, clock: Clock) -> Runtime:
 
 def _refuse_demo_people(parts: Runtime) -> None:
     """Refuse to serve patients beside accounts whose password is public; raises ConfigurationError."""
-    if migrations.current(parts.database.engine) is None:
+    if revision.current(parts.database.engine) is None:
         return
     with snapshot(parts.database) as session:
         index = parts.vault.fields.index("email", email_key("sysadmin@demo.invalid"))

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from alembic import command
 
-from clinic.db import migrations
+from clinic.db import migrations, revision
 from clinic.db.engine import make_engine
 
 
@@ -23,7 +23,7 @@ def main(message: str) -> None:
         importlib.import_module(".".join(models.with_suffix("").parts))
     for extra in ("clinic.web.idempotency",):
         importlib.import_module(extra)
-    versions = sorted((migrations.FOLDER / "versions").glob("[0-9]*.py"))
+    versions = sorted((revision.FOLDER / "versions").glob("[0-9]*.py"))
     number = f"{len(versions) + 1:04d}"
     with tempfile.TemporaryDirectory() as folder:
         engine = make_engine(f"sqlite:///{folder}/empty.db")
@@ -33,9 +33,9 @@ def main(message: str) -> None:
             config = migrations.config()
             config.attributes["connection"] = connection
             command.revision(config, message, autogenerate=True, rev_id=number)
-    (migrations.FOLDER / ".current-head").write_text(number + "\n")
+    (revision.FOLDER / ".current-head").write_text(number + "\n")
     subprocess.run(
-        [sys.executable, "-m", "ruff", "format", "--isolated", "--line-length=110", str(migrations.FOLDER)],
+        [sys.executable, "-m", "ruff", "format", "--isolated", "--line-length=110", str(revision.FOLDER)],
         check=True,
     )
 

@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-from functools import cache
-from pathlib import Path
 from typing import Any
 
 from alembic import command
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
-from alembic.script import ScriptDirectory
 from sqlalchemy import Engine, String
 from sqlalchemy.types import TypeEngine
 
-FOLDER = Path(__file__).resolve().parents[2] / "migrations"
+from clinic.db.revision import FOLDER
 
 
 def config() -> Config:
@@ -21,20 +18,6 @@ def config() -> Config:
     found = Config()
     found.set_main_option("script_location", str(FOLDER))
     return found
-
-
-@cache
-def head() -> str:
-    """Return the newest revision in the tree."""
-    found = ScriptDirectory.from_config(config()).get_current_head()
-    assert found is not None
-    return found
-
-
-def current(engine: Engine) -> str | None:
-    """Return the revision that the database is at."""
-    with engine.connect().execution_options(clinic_read_only=True) as connection:
-        return MigrationContext.configure(connection).get_current_revision()
 
 
 def upgrade(engine: Engine, revision: str = "head") -> None:

@@ -10,7 +10,7 @@ from clinic.app import build_parts
 from clinic.audit.cli import audit
 from clinic.clock import SystemClock
 from clinic.config import Settings
-from clinic.db import migrations
+from clinic.db import migrations, revision
 from clinic.db.engine import make_engine
 from clinic.db.transaction import snapshot
 from clinic.demo import loading
@@ -110,14 +110,14 @@ def database_group() -> None:
 def upgrade(settings: Settings) -> None:
     """Migrate to the schema that this version needs."""
     migrations.upgrade(make_engine(settings.database_url))
-    click.echo(f"data store at {migrations.head()}")
+    click.echo(f"data store at {revision.head()}")
 
 
 @database_group.command("check")
 @click.pass_obj
 def check(settings: Settings) -> None:
     """Say whether the schema is the one that this version needs."""
-    current, head = migrations.current(make_engine(settings.database_url)), migrations.head()
+    current, head = revision.current(make_engine(settings.database_url)), revision.head()
     if current != head:
         sys.exit(f"data store at {current}, this version needs {head}: run `clinic db upgrade`")
     click.echo(f"data store at {head}")

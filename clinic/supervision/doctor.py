@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 
 from clinic.clock import Clock, SystemClock
 from clinic.config import Settings
-from clinic.db import migrations
+from clinic.db import revision
 from clinic.db.engine import Database, make_engine
 from clinic.db.transaction import snapshot
 from clinic.errors import ConfigurationError
@@ -66,7 +66,7 @@ def _zones(_settings: Settings) -> Iterator[Finding]:
 def _schema(settings: Settings) -> Iterator[Finding]:
     engine = make_engine(settings.database_url)
     try:
-        current, head = migrations.current(engine), migrations.head()
+        current, head = revision.current(engine), revision.head()
     except SQLAlchemyError as error:
         yield Finding(False, f"The data store does not answer ({type(error).__name__}): check DATABASE_URL.")
         return

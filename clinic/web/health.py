@@ -9,7 +9,7 @@ import prometheus_client
 from flask import Flask, Response, g, request
 from sqlalchemy.exc import SQLAlchemyError
 
-from clinic.db import migrations
+from clinic.db import revision
 from clinic.web.guards import public
 from clinic.web.runtime import runtime
 
@@ -61,7 +61,7 @@ def readyz() -> tuple[dict[str, Any], int]:
     """Say whether the data store answers and has the schema that this version needs."""
     engine = runtime().database.engine
     try:
-        ready = migrations.current(engine) == migrations.head()
+        ready = revision.current(engine) == revision.head()
     except SQLAlchemyError:
         ready = False
     return {"ready": ready}, 200 if ready else 503
