@@ -1,16 +1,17 @@
 """A process that answers urgent requests, or asks the next step, line by line; it may die on the way.
 
-`python -m tests.servers.answerer DATABASE_URL`: it says `ready`, reads lines `INSTANT ACT ...`, and says what
-came of each. Acts: `claim REQUEST ACCOUNT PRACTITIONER`, `ask`, `ask-and-die` (before the commit).
+It says `ready`, hears `INSTANT ACT ...` as lists of words, and says what came of each. Acts:
+`claim REQUEST ACCOUNT PRACTITIONER`, `ask`, `ask-and-die` (before the commit).
 """
 
 from __future__ import annotations
 
 import os
 import signal
-import sys
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import datetime
+from multiprocessing.connection import Connection
 from uuid import UUID
 
 from sqlalchemy.orm import Session
@@ -79,15 +80,10 @@ class Answerer:
         return str(tasks.ask_the_next(self._database, self._clock))
 
 
-def main(database_url: str) -> None:
-    """Act line by line."""
+def serve(line: Connection, database_url: str) -> None:
+    """Act as is told until the other side hangs up."""
     one = Answerer(database_url)
-    sys.stdout.write("ready\n")
-    sys.stdout.flush()
-    for line in sys.stdin:
-        sys.stdout.write(f"{one.answer(*line.split())}\n")
-        sys.stdout.flush()
-
-
-if __name__ == "__main__":
-    main(*sys.argv[1:])
+    line.send("ready")
+    with suppress(EOFError):
+        while True:
+            line.send(one.answer(*line.recv()))

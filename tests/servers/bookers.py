@@ -1,11 +1,10 @@
 """Crowds that book, hold, move and plan series at the same moment, spread over several processes.
 
-Spawned, never forked: every process opens its own connections, as web processes do.
+Every process opens its own connections, as web processes do.
 """
 
 from __future__ import annotations
 
-import multiprocessing
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -34,6 +33,7 @@ from clinic.scheduling.services.series import booking as series
 from clinic.scheduling.services.series.planning import Rounds, SeriesWish
 from clinic.vault import Vault, build_vault
 from tests.fakes.clock import START, FakeClock
+from tests.servers.forks import Fork
 
 _SHORT_OF_TIME = "database is locked"
 
@@ -174,26 +174,19 @@ class Crowd:
 @contextmanager
 def crowd(settings: Settings, url: str, *, processes: int, threads: int) -> Iterator[Crowd]:
     """Yield so many processes of so many threads each, on the database at `url`."""
-    spawn = multiprocessing.get_context("spawn")
-    lines, running = [], []
-    for _ in range(processes):
-        here, there = spawn.Pipe()
-        process = spawn.Process(target=serve, args=(settings, url, threads, there), daemon=True)
-        process.start()
-        lines.append(here)
-        running.append(process)
-    for line in lines:
-        line.recv()
+    running = [Fork(serve, settings, url, threads) for _ in range(processes)]
+    for one in running:
+        one.line.recv()
     try:
-        yield Crowd(lines)
+        yield Crowd([one.line for one in running])
     finally:
-        for line in lines:
-            line.send(None)
-        for process in running:
-            process.join(10)
+        for one in running:
+            one.line.send(None)
+        for one in running:
+            one.end(10)
 
 
-def serve(settings: Settings, url: str, threads: int, line: Connection) -> None:
+def serve(line: Connection, settings: Settings, url: str, threads: int) -> None:
     """Do what comes down the `line` until None comes: at a moment, a list of jobs, by so many threads."""
     use_packaged_zones()
     vault = build_vault(settings, FakeClock())

@@ -1,16 +1,12 @@
-"""A worker process that sends what is due and ends; on demand it dies at a named moment of its Nth message.
-
-`python -m tests.servers.postman DATABASE_URL [SMTP_PORT SMS_URL MOMENT N]`; without servers it only takes
-what is due, and prints the ids.
-"""
+"""A worker process that sends what is due and ends, or dies at a named moment of its Nth message."""
 
 from __future__ import annotations
 
 import os
 import signal
-import sys
 from collections.abc import Callable
 from datetime import datetime
+from multiprocessing.connection import Connection
 from typing import Any
 
 from sqlalchemy.orm import Session
@@ -94,22 +90,22 @@ class Fate:
         setattr(where, name, and_then)
 
 
-def main(database_url: str, *arguments: str) -> None:
-    """Send what is due, or only take it."""
+def send_until(_line: Connection, database_url: str, smtp_port: str, sms_url: str, fate: Fate) -> None:
+    """Send what is due until it is time to die."""
+    database = Database(database_url, pool_size=2)
+    fate.lie_in_wait()
+    tasks.send_due(database, SystemClock(), make_office(smtp_port, sms_url))
+    database.dispose()
+
+
+def take_all(line: Connection, database_url: str) -> None:
+    """Only take what is due, and say the ids."""
     database, clock = Database(database_url, pool_size=2), SystemClock()
-    if arguments:
-        smtp_port, sms_url, moment, number = arguments
-        Fate(moment, int(number)).lie_in_wait()
-        tasks.send_due(database, clock, make_office(smtp_port, sms_url))
     while found := _take(database, clock):
-        sys.stdout.write("".join(f"{one.id}\n" for one in found))
+        line.send([str(one.id) for one in found])
     database.dispose()
 
 
 def _take(database: Database, clock: SystemClock) -> list[services.Taken]:
     with transaction(database) as session:
         return services.take(session, clock=clock, limit=4)
-
-
-if __name__ == "__main__":
-    main(*sys.argv[1:])

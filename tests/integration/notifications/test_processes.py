@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import os
 import signal
-import subprocess
 import sys
 import time
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
+from itertools import chain
 from uuid import UUID
 
 import pytest
@@ -25,11 +23,11 @@ from clinic.notifications.models import OutboxMessage, OutboxState
 from clinic.notifications.rules.retries import LEASE
 from clinic.notifications.services import to_patient
 from tests.fakes.clock import FakeClock
-from tests.servers.postman import KIND, MOMENTS, make_office
+from tests.servers.forks import Fork
+from tests.servers.postman import KIND, MOMENTS, Fate, make_office, send_until, take_all
 from tests.servers.sms_gateway import SMSGateway
 from tests.servers.smtp import SMTPServer
 
-ROOT = Path(__file__).resolve().parents[3]
 MINUTE = timedelta(minutes=1)
 # At which of these moments the letter has left and the queue does not know: the documented window.
 IN_THE_WINDOW = {"handed_over", "settling"}
@@ -75,22 +73,10 @@ def queue(database: Database, count: int) -> set[str]:
         return {str(one) for one in session.scalars(select(OutboxMessage.id))}
 
 
-def start(*arguments: str) -> subprocess.Popen[str]:
-    """Start a worker process."""
-    return subprocess.Popen(
-        [sys.executable, "-m", "tests.servers.postman", *arguments],
-        env={**os.environ, "PYTHONPATH": str(ROOT)},
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-    )
-
-
 def die(database_url: str, sinks: Sinks, moment: str, number: int) -> None:
     """Let one worker process be killed at `moment` of its message `number`."""
-    child = start(database_url, str(sinks.smtp.port), sinks.sms.url, moment, str(number))
-    _, errors = child.communicate(timeout=120)
-    assert child.returncode == -signal.SIGKILL, errors[-2000:]
+    child = Fork(send_until, database_url, str(sinks.smtp.port), sinks.sms.url, Fate(moment, number))
+    assert child.end() == -signal.SIGKILL
 
 
 def work(database: Database, sinks: Sinks, *, later: timedelta) -> None:
@@ -134,12 +120,12 @@ def test_eight_processes_take_two_thousand_messages_once_each(
 ) -> None:
     ids = queue(database, 2_000)
     began = time.monotonic()
-    workers = [start(database_url) for _ in range(8)]
-    said = [child.communicate(timeout=170) for child in workers]
+    workers = [Fork(take_all, database_url) for _ in range(8)]
+    said = [[*chain.from_iterable(child.said())] for child in workers]
     seconds = time.monotonic() - began
-    assert [child.returncode for child in workers] == [0] * 8, [errors[-500:] for _, errors in said]
-    shares = [len(out.split()) for out, _ in said]
-    taken = Counter(one for out, _ in said for one in out.split())
+    assert [child.end() for child in workers] == [0] * 8
+    shares = [len(ids_said) for ids_said in said]
+    taken = Counter(chain.from_iterable(said))
     assert set(taken) == ids
     assert set(taken.values()) == {1}
     with capsys.disabled():

@@ -2,13 +2,9 @@
 
 from __future__ import annotations
 
-import os
 import signal
-import subprocess
-import sys
 from collections.abc import Iterator
 from datetime import timedelta
-from pathlib import Path
 from uuid import UUID
 
 import pytest
@@ -41,9 +37,9 @@ from tests.factories.on_call import ANSWER_MINUTES, write_rota
 from tests.factories.scheduling import Diary, make_diary
 from tests.fakes.clock import FakeClock
 from tests.integration.scheduling.conftest import Clinic
-from tests.servers.answerer import tell_by
+from tests.servers.answerer import serve, tell_by
+from tests.servers.forks import Fork
 
-ROOT = Path(__file__).resolve().parents[3]
 PATIENCE = timedelta(minutes=ANSWER_MINUTES)
 
 
@@ -298,70 +294,45 @@ def test_off_call_only_offered_times_count(clinic: Clinic) -> None:
     assert place(clinic, request, third, offered).starts_at == offered
 
 
-class Process:
-    """A real process with its own connection."""
-
-    def __init__(self, url: str) -> None:
-        """Start it; it gets ready by itself."""
-        self._child = subprocess.Popen(
-            [sys.executable, "-m", "tests.servers.answerer", url],
-            env={**os.environ, "PYTHONPATH": str(ROOT)},
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            text=True,
-        )
-
-    def tell(self, clinic: Clinic, *act: object) -> None:
-        """Let it act now."""
-        assert self._child.stdin is not None
-        self._child.stdin.write(" ".join(map(str, (clinic.clock.now().isoformat(), *act))) + "\n")
-        self._child.stdin.flush()
-
-    def said(self) -> str:
-        """Return its next word; nothing once it is dead."""
-        assert self._child.stdout is not None
-        return self._child.stdout.readline().strip()
-
-    def end(self) -> int:
-        """Wait for its end and return its status."""
-        self._child.communicate(timeout=60)
-        return self._child.returncode
+def tell(process: Fork, clinic: Clinic, *act: object) -> None:
+    """Let a process act now."""
+    process.line.send([clinic.clock.now().isoformat(), *map(str, act)])
 
 
 @pytest.fixture
-def processes(database_url: str) -> Iterator[list[Process]]:
+def processes(database_url: str) -> Iterator[list[Fork]]:
     """Two processes on the database, ready."""
-    both = [Process(database_url) for _ in range(2)]
-    assert [one.said() for one in both] == ["ready"] * 2
+    both = [Fork(serve, database_url) for _ in range(2)]
+    assert [one.line.recv() for one in both] == ["ready"] * 2
     yield both
     for one in both:
         one.end()
 
 
 def test_of_two_processes_one_claims_each_step_is_asked_once_and_the_dead_asked_nobody(
-    clinic: Clinic, processes: list[Process]
+    clinic: Clinic, processes: list[Fork]
 ) -> None:
     first, second, _ = clinic.diary.therapist_actors
     request, *waiting = [raised(clinic, patient) for patient in range(4)]
     hand_on(clinic, request, clinic.diary.desk, to=1)
     for process, who in zip(processes, (first, second), strict=True):
-        process.tell(clinic, "claim", request, who.account_id, who.practitioner_id)
-    assert sorted(process.said() for process in processes) == ["claimed_already", "done"]
+        tell(process, clinic, "claim", request, who.account_id, who.practitioner_id)
+    assert sorted(process.line.recv() for process in processes) == ["claimed_already", "done"]
     assert [kind for kind, _ in way(clinic, request)].count("claimed") == 1
 
     clinic.clock.advance(PATIENCE)
     before = told(clinic)
     for process in processes:
-        process.tell(clinic, "ask")
-    assert sum(int(process.said()) for process in processes) == 3
+        tell(process, clinic, "ask")
+    assert sum(int(process.line.recv()) for process in processes) == 3
     assert {tuple(way(clinic, one)) for one in waiting} == {(("raised", 0), ("asked", 1), ("asked", 2))}
     assert told(clinic)[len(before) :] == [("on_call.asked", second.account_id)] * 3
 
     clinic.clock.advance(PATIENCE)
     before = told(clinic)
-    processes[0].tell(clinic, "ask-and-die")
+    tell(processes[0], clinic, "ask-and-die")
     assert processes[0].end() == -signal.SIGKILL
     assert told(clinic) == before
-    processes[1].tell(clinic, "ask")
-    assert processes[1].said() == "3"
+    tell(processes[1], clinic, "ask")
+    assert processes[1].line.recv() == "3"
     assert {way(clinic, one)[-1] for one in waiting} == {("desk", DESK)}

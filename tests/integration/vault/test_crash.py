@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
-import subprocess
-import sys
+from multiprocessing.connection import Connection
 
 import pytest
 from sqlalchemy import Column, Integer, LargeBinary, MetaData, Table, insert, select
@@ -18,11 +17,12 @@ from clinic.vault.keyring import Keyring
 from tests.fakes.clock import FakeClock
 from tests.integration.vault.conftest import PASSPHRASE, Stores
 from tests.integration.vault.content import BINDING, TEXT, clearance
+from tests.servers.forks import Fork
 
 SHELF = Table("crash_shelf", MetaData(), Column("id", Integer, primary_key=True), Column("blob", LargeBinary))
 
 
-def seal_and_die(data_url: str, keys_url: str, moment: str) -> None:
+def seal_and_die(line: Connection, data_url: str, keys_url: str, moment: str) -> None:
     """Run in a process of its own: seal, then end by SIGKILL before or after the data's commit."""
     clock: Clock = FakeClock()
     vault = Vault(Keyring(Database(keys_url), PASSPHRASE, clock), clock)
@@ -33,18 +33,15 @@ def seal_and_die(data_url: str, keys_url: str, moment: str) -> None:
         session.flush()
         if moment == "before":
             os.kill(os.getpid(), signal.SIGKILL)
-    sys.stdout.write("acknowledged\n")
-    sys.stdout.flush()
+    line.send("acknowledged")
     os.kill(os.getpid(), signal.SIGKILL)
 
 
-def _run(database_url: str, keys_url: str, moment: str) -> str:
-    script = f"from {__name__} import seal_and_die; seal_and_die({database_url!r}, {keys_url!r}, {moment!r})"
-    done = subprocess.run(
-        [sys.executable, "-c", script], capture_output=True, text=True, timeout=60, check=False
-    )
-    assert done.returncode == -signal.SIGKILL, done.stderr
-    return done.stdout
+def _run(database_url: str, keys_url: str, moment: str) -> list[str]:
+    child = Fork(seal_and_die, database_url, keys_url, moment)
+    said = [*child.said()]
+    assert child.end() == -signal.SIGKILL
+    return said
 
 
 @pytest.mark.parametrize("moment", ["before", "after"])
