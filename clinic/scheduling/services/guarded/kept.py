@@ -6,13 +6,14 @@ from collections.abc import Collection, Mapping
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, delete, or_, select, update
+from sqlalchemy import ColumnElement, Update, and_, bindparam, delete, or_, select, update
 from sqlalchemy.orm import Session
 
+from clinic.db.base import UTCDateTime
 from clinic.scheduling.models import Appointment
 from clinic.scheduling.rules.booking import Status
 from clinic.scheduling.rules.intervals import Interval
-from clinic.scheduling.services.guarded.refusal import guarded, touching
+from clinic.scheduling.services.guarded.refusal import LONGEST, guarded, touching
 
 
 def confirm(
@@ -55,16 +56,9 @@ def give_up_holds(
     now: datetime,
 ) -> None:
     """End the holds in the way of a visit: lapsed ones, and those of `owner`, the person who is booking."""
-    theirs = and_(Appointment.practitioner_id == practitioner, *touching(busy))
-    own = and_(
-        Appointment.patient_id == patient,
-        Appointment.starts_at < busy.end,
-        Appointment.ends_at > busy.start,
-    )
-    _end_holds(
-        session,
-        or_(Appointment.hold_expires_at <= now, Appointment.created_by == owner),
-        theirs if patient is None else or_(theirs, own),
+    asked = {"practitioner": practitioner, "patient": patient, "owner": owner, "now": now}
+    session.execute(
+        _IN_THE_WAY, {**asked, "start": busy.start, "reach": busy.start - LONGEST, "end": busy.end}
     )
 
 
@@ -106,12 +100,36 @@ def end_hold(session: Session, hold: UUID) -> None:
 
 
 def _end_holds(session: Session, *which: ColumnElement[bool]) -> None:
-    """Expire holds, locked in the order of their ids: two bookings may end each other's."""
+    session.execute(_ending(*which))
+
+
+def _ending(*which: ColumnElement[bool]) -> Update:
+    """Return what expires holds, locked in the order of their ids: two bookings may end each other's."""
     held = select(Appointment.id).where(Appointment.status == Status.HELD, *which)
     ids = held.order_by(Appointment.id).with_for_update(of=Appointment)
-    session.execute(
+    return (
         update(Appointment)
         .where(Appointment.id.in_(ids))
         .values(status=Status.EXPIRED)
         .execution_options(synchronize_session=False)
     )
+
+
+def _in_the_way() -> Update:
+    start, end = bindparam("start", type_=UTCDateTime), bindparam("end", type_=UTCDateTime)
+    theirs = and_(
+        Appointment.practitioner_id == bindparam("practitioner"),
+        Appointment.busy_from < end,
+        Appointment.busy_from > bindparam("reach", type_=UTCDateTime),
+        Appointment.busy_to > start,
+    )
+    own = and_(
+        Appointment.patient_id == bindparam("patient"),
+        Appointment.starts_at < end,
+        Appointment.ends_at > start,
+    )
+    lapsed = Appointment.hold_expires_at <= bindparam("now", type_=UTCDateTime)
+    return _ending(or_(lapsed, Appointment.created_by == bindparam("owner")), or_(theirs, own))
+
+
+_IN_THE_WAY = _in_the_way()  # made once: every booking asks it, and others wait meanwhile

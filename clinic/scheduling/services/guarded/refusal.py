@@ -17,7 +17,7 @@ from clinic.scheduling.rules.intervals import Interval
 
 _TRIES = 3
 _DEADLOCK = "40P01"
-_LONGEST = timedelta(days=1)
+LONGEST = timedelta(days=1)
 
 T = TypeVar("T")
 
@@ -68,7 +68,7 @@ def touching(busy: Interval) -> tuple[ColumnElement[bool], ...]:
     """Return the condition that a visit takes some of `busy`; none is longer than a day."""
     return (
         Appointment.busy_from < busy.end,
-        Appointment.busy_from > busy.start - _LONGEST,
+        Appointment.busy_from > busy.start - LONGEST,
         Appointment.busy_to > busy.start,
     )
 

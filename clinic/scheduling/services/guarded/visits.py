@@ -3,20 +3,48 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
+from datetime import datetime
+from typing import cast
 from uuid import UUID
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import Select, Table, bindparam, insert, select, update
 from sqlalchemy.dialects import postgresql
 from sqlalchemy.orm import Session
 
+from clinic.db.base import UTCDateTime
 from clinic.errors import Conflict
 from clinic.scheduling.models import Appointment
 from clinic.scheduling.models.guard import EX_PRACTITIONER
+from clinic.scheduling.queries.schedules import has_status
 from clinic.scheduling.rules.booking import LIVE
 from clinic.scheduling.rules.intervals import Interval
-from clinic.scheduling.services.guarded.refusal import Overlap, guarded, rule_against, touching
+from clinic.scheduling.services.guarded.refusal import LONGEST, Overlap, guarded, rule_against, touching
 
 _TIMES = frozenset({"practitioner_id", "busy_from", "busy_to"})
+_TABLE = cast(Table, Appointment.__table__)
+_ROW = _TABLE.c
+_NOBODY = UUID(int=0)
+
+# Made once: to put a statement together takes longer than to carry it out, and others wait meanwhile.
+_INSERT = insert(_TABLE)
+_GIVE_WAY = postgresql.insert(_TABLE).on_conflict_do_nothing().returning(_ROW.id)
+
+
+def _others(*, plain: bool) -> Select[UUID]:
+    """Return the statement that finds a live visit besides one: plain ones first, or none of them."""
+    found = select(_ROW.id).where(
+        _ROW.practitioner_id == bindparam("whose"),
+        _ROW.id != bindparam("besides"),
+        _ROW.busy_from < bindparam("end", type_=UTCDateTime),
+        _ROW.busy_from > bindparam("reach", type_=UTCDateTime),
+        _ROW.busy_to > bindparam("start", type_=UTCDateTime),
+        has_status(LIVE),
+    )
+    forced = _ROW.overbook_of.is_not(None)
+    return (found if plain else found.where(forced)).order_by(forced, _ROW.busy_from).limit(1)
+
+
+_ANY_OTHER, _FORCED_OTHER = _others(plain=True), _others(plain=False)
 
 
 def place(session: Session, values: Mapping[str, object], *, forced: bool = False) -> None:
@@ -24,12 +52,9 @@ def place(session: Session, values: Mapping[str, object], *, forced: bool = Fals
     over = _overbooked(session, values, forced=forced)
     values = {**values, "overbook_of": over}
     if session.get_bind().dialect.name != "postgresql":
-        guarded(session, lambda: session.execute(insert(Appointment).values(**values)))
+        guarded(session, lambda: session.execute(_INSERT, values))
         return
-    statement = (
-        postgresql.insert(Appointment).values(**values).on_conflict_do_nothing().returning(Appointment.id)
-    )
-    if guarded(session, lambda: session.execute(statement).first()) is None:
+    if guarded(session, lambda: session.execute(_GIVE_WAY, values).first()) is None:
         raise Overlap(rule_against(session, values))
 
 
@@ -129,19 +154,15 @@ def _overbooked(
 
     The constraint sees no forced visit, so that it is looked for here, under the lock of the schedule.
     """
-    found = (
-        select(Appointment.id)
-        .where(
-            Appointment.practitioner_id == values["practitioner_id"],
-            Appointment.status.in_(LIVE),
-            *touching(Interval(values["busy_from"], values["busy_to"])),  # type: ignore[arg-type]
-            *([Appointment.id != besides] if besides else []),
-        )
-        .order_by(Appointment.overbook_of.is_not(None), Appointment.busy_from)
-    )
-    if not forced:
-        found = found.where(Appointment.overbook_of.is_not(None))
-    other = session.scalars(found.limit(1)).first()
+    start = cast(datetime, values["busy_from"])
+    asked = {
+        "whose": values["practitioner_id"],
+        "besides": besides or _NOBODY,
+        "start": start,
+        "reach": start - LONGEST,
+        "end": values["busy_to"],
+    }
+    other = session.scalar(_ANY_OTHER if forced else _FORCED_OTHER, asked)
     if other is not None and not forced:
         raise Overlap(EX_PRACTITIONER)
     return other
