@@ -2,12 +2,13 @@
 
 Twice the same clinic, once with the database's rules and once with them dropped. The rate is measured in
 many short turns, so that whatever else the machine does weighs on both alike; the ratio is the median of
-what the two made of the same turn. What the disk can do at most is measured beside it: every commit waits
-for it.
+what the two made of the same turn. What is possible at most is measured beside it: bare rows by prepared
+statements (see `bare_rows`), and writes to the disk, for which every commit waits.
 """
 
 from __future__ import annotations
 
+import itertools
 import os
 import random
 import statistics
@@ -22,6 +23,7 @@ from pathlib import Path
 
 from sqlalchemy import select, text
 
+from bench import bare_rows
 from bench.report import note, publish, timed
 from clinic.audit import SESSION_KEY, AuditKeys
 from clinic.config import settings_from
@@ -40,9 +42,10 @@ from tests.integration.scheduling.test_contention import overlaps
 from tests.servers.bookers import Bookers, Crowd, Job, crowd
 from tests.servers.postgresql import PostgreSQL
 
-PROCESSES, THREADS, EACH = 4, 2, 2
+PROCESSES, THREADS = 4, 2
 PRACTITIONERS, PATIENTS = 24, 50
 ROUNDS, BURSTS, CROWD = 15, 10, 50
+EACH = {"row": 8, "insert": 4, "book": 2}  # times of every practitioner in a turn
 _KINDS = ("book", "book", "hold", "move", "move", "series")  # what people in a burst do
 
 
@@ -55,6 +58,7 @@ class Clinic:
     diary: Diary
     times: Sequence[datetime]
     crowd: Crowd
+    writers: Crowd
     here: Bookers
 
 
@@ -66,9 +70,7 @@ def main() -> None:
         syncs = _syncs(Path(name))
         for dialect in ("sqlite", "postgresql"):
             pair = stack.enter_context(_pair(Path(name), dialect))
-            rates += [
-                {**_rate(dialect, pair, kind), "disk_syncs_per_s": syncs} for kind in ("insert", "book")
-            ]
+            rates += [{**_rate(dialect, pair, kind), "disk_syncs_per_s": syncs} for kind in EACH]
             bursts += [_bursts(dialect, one) for one in pair]
     publish("bookings", "Bookings a second from 4 processes, with the guard and without", rates)
     publish("bursts", f"{BURSTS} bursts of {CROWD}: book, hold, move and series onto the same times", bursts)
@@ -95,7 +97,8 @@ def _rate(dialect: str, pair: Sequence[Clinic], kind: str) -> dict[str, object]:
         turn = pair if number % 2 else tuple(reversed(pair))
         for clinic in turn:
             jobs = _apart(clinic, kind, number)
-            found, seconds = clinic.crowd.at_once(jobs)
+            crowd = clinic.writers if kind == "row" else clinic.crowd
+            found, seconds = crowd.at_once(jobs)
             codes = Counter(one.code for one in found)
             assert set(codes) <= {"done", "locked"}, codes
             locked[clinic.guarded] += codes["locked"]
@@ -116,8 +119,9 @@ def _rate(dialect: str, pair: Sequence[Clinic], kind: str) -> dict[str, object]:
 
 
 def _apart(clinic: Clinic, kind: str, number: int) -> list[Job]:
-    """Return bookings none of which is in another's way: every practitioner at six times of their own."""
-    offset = (number * 2 + (kind == "book")) * EACH
+    """Return bookings none of which is in another's way: every practitioner at times of their own."""
+    before = itertools.takewhile(lambda other: other != kind, EACH)
+    offset = number * sum(EACH.values()) + sum(EACH[other] for other in before)
     jobs = [
         _job(
             clinic,
@@ -127,7 +131,7 @@ def _apart(clinic: Clinic, kind: str, number: int) -> list[Job]:
             at=clinic.times[offset + turn],
         )
         for place in range(PRACTITIONERS)
-        for turn in range(EACH)
+        for turn in range(EACH[kind])
     ]
     random.Random(number).shuffle(jobs)
     return jobs
@@ -236,7 +240,11 @@ def _clinic(folder: Path, server: PostgreSQL | None, *, guarded: bool) -> Iterat
     with snapshot(database) as session:
         search = SlotSearch(diary.service, Wish(diary.practitioners[0]), limit=400)
         times = [slot.starts_at for slot in find_slots(session, search, now=START)]
-    with crowd(settings, url, processes=PROCESSES, threads=THREADS) as people:
-        yield Clinic(guarded, database, diary, times, people, Bookers(database, vault))
+    with ExitStack() as stack:
+        people, writers = (
+            stack.enter_context(crowd(settings, url, processes=PROCESSES, threads=THREADS, serving=serving))
+            for serving in (None, bare_rows.serve)
+        )
+        yield Clinic(guarded, database, diary, times, people, writers, Bookers(database, vault))
     database.dispose()
     vault.close()

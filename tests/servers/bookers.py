@@ -92,7 +92,7 @@ class Bookers:
         with transaction(self._database) as session:
             guarded.take_turns(session, job.patient)
             guarded.lock_schedules(session, [job.practitioner])
-            guarded.place(session, _row(job))
+            guarded.place(session, row_of(job))
 
     def book(self, job: Job) -> None:
         """Book as the API does."""
@@ -156,6 +156,10 @@ ACTS: Mapping[str, Callable[[Bookers, Job], None]] = {
 }
 
 
+# What a process of a crowd does with what comes down its line (see `serve`).
+Serving = Callable[[Connection, Settings, str, int], None]
+
+
 @dataclass(frozen=True, slots=True)
 class Crowd:
     """The lines to processes that wait for jobs."""
@@ -172,9 +176,11 @@ class Crowd:
 
 
 @contextmanager
-def crowd(settings: Settings, url: str, *, processes: int, threads: int) -> Iterator[Crowd]:
+def crowd(
+    settings: Settings, url: str, *, processes: int, threads: int, serving: Serving | None = None
+) -> Iterator[Crowd]:
     """Yield so many processes of so many threads each, on the database at `url`."""
-    running = [Fork(serve, settings, url, threads) for _ in range(processes)]
+    running = [Fork(serving or serve, settings, url, threads) for _ in range(processes)]
     for one in running:
         one.line.recv()
     try:
@@ -192,20 +198,22 @@ def serve(line: Connection, settings: Settings, url: str, threads: int) -> None:
     vault = build_vault(settings, FakeClock())
     database = Database(url, info={SESSION_KEY: AuditKeys.of(vault)}, pool_size=threads)
     bookers = Bookers(database, vault)
-    with ThreadPoolExecutor(threads) as pool:
-        line.send("ready")
-        while (told := line.recv()) is not None:
-            line.send(_do(bookers, pool, *told))
+    obey(line, threads, bookers.act)
     database.dispose()
     vault.close()
 
 
-def _do(bookers: Bookers, pool: ThreadPoolExecutor, moment: float, jobs: Sequence[Job]) -> list[Outcome]:
-    time.sleep(max(0.0, moment - time.time()))
-    return list(pool.map(bookers.act, jobs))
+def obey(line: Connection, threads: int, act: Callable[[Job], Outcome]) -> None:
+    """Do by `act` what comes down the `line`, by so many threads."""
+    with ThreadPoolExecutor(threads) as pool:
+        line.send("ready")
+        while (told := line.recv()) is not None:
+            moment, jobs = told
+            time.sleep(max(0.0, moment - time.time()))
+            line.send(list(pool.map(act, jobs)))
 
 
-def _row(job: Job) -> Mapping[str, object]:
+def row_of(job: Job) -> Mapping[str, object]:
     """Return a visit of 50 minutes and a break of 10, as a row."""
     busy = Interval(job.starts_at, job.starts_at + timedelta(hours=1))
     ends_at, wall = job.starts_at + timedelta(minutes=50), "2026-11-22T09:00"
