@@ -59,7 +59,8 @@ class SlotSearch:
 class FoundSlot:
     """A slot as people see it: the instants, and the wall time at the site; `rank` is its place.
 
-    A `reserved` one is still kept for urgent and same-day requests; only staff are shown any.
+    A `reserved` one is still kept for urgent and same-day requests; only staff are shown any. `site_name` is
+    there where somebody has to know before they choose.
     """
 
     practitioner: PractitionerId
@@ -73,6 +74,7 @@ class FoundSlot:
     offset: str
     reserved: bool
     rank: Rank
+    site_name: str | None = None
 
     def facts(self) -> dict[str, object]:
         """Return the slot as JSON, for a problem document."""

@@ -79,6 +79,7 @@ def test_slots_carry_instant_wall_time_zone_and_offset(world: World) -> None:
         "practitioner_name",
         "service",
         "site",
+        "site_name",
         "starts_at",
         "ends_at",
         "local",
@@ -86,6 +87,18 @@ def test_slots_carry_instant_wall_time_zone_and_offset(world: World) -> None:
         "offset",
         "reserved",
     }
+
+
+@pytest.mark.parametrize(("language", "name"), [("ar", "القدس"), ("fr", "Jérusalem"), ("en", "Jerusalem")])
+def test_times_in_person_say_where_one_goes(world: World, language: str, name: str) -> None:
+    client, query = world.app.test_client(), {"service": str(world.diary.service), "limit": 3}
+    for modality, said in (("in_person", {name}), ("video", {None})):
+        answer = client.get(
+            "/api/v1/slots",
+            query_string={**query, "modality": modality},
+            headers={"Accept-Language": language},
+        )
+        assert {slot["site_name"] for slot in answer.get_json()["items"]} == said
 
 
 def test_staff_see_times_that_are_too_near_for_patients(world: World) -> None:

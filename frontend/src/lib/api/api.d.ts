@@ -8903,6 +8903,7 @@ export interface components {
             service: string;
             /** Format: uuid */
             site: string;
+            site_name: string | null;
             /** Format: date-time */
             starts_at: string;
             tz: string;
