@@ -44,18 +44,20 @@ use_packaged_zones()
 hypothesis.settings.register_profile("clinic", deadline=None)
 hypothesis.settings.load_profile("clinic")
 
-# A thousand tests start an application each; what builds the URLs of its routes is compiled for the first.
-_compile, _builders = Rule._compile_builder, dict[tuple[str, str, bool], Any]()
+# A thousand tests start an application each; its routes are parsed and compiled for the first.
+_compile, _compiled = Rule.compile, dict[tuple[str, str], Rule]()
 
 
-def _compiled_once(rule: Rule, append_unknown: bool = True) -> Any:
-    key = (rule.rule, rule.endpoint, append_unknown)
-    if key not in _builders:
-        _builders[key] = _compile(rule, append_unknown)
-    return _builders[key]
+def _compile_once(rule: Rule) -> None:
+    known = _compiled.setdefault((rule.rule, rule.endpoint), rule)
+    if known is rule:
+        _compile(rule)
+        return
+    rule.arguments, rule._parts, rule._trace = known.arguments, known._parts, known._trace
+    rule._converters, rule._build, rule._build_unknown = known._converters, known._build, known._build_unknown
 
 
-Rule._compile_builder = _compiled_once  # type: ignore[method-assign,assignment]
+Rule.compile = _compile_once  # type: ignore[method-assign,assignment]
 
 # So are statements: a test's databases are new, but say the same to all of their kind.
 _STATEMENTS = LRUCache[Any, Any](5_000)
