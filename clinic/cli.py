@@ -1,7 +1,7 @@
 """The command line: `clinic <group> <command>`; the groups live in their slices.
 
-Nothing of the clinic is loaded before a command that needs it is asked for: `web` becomes the web server,
-which loads it itself.
+Nothing of the clinic is loaded before a command that needs it is asked for: `media` needs none of it, and
+`web` becomes the web server, which loads it itself.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ from clinic.config import Settings, settings_from
 from clinic.errors import ConfigurationError
 from clinic.supervision import processes
 from clinic.supervision.hardening import harden_process
+from clinic.video.cli import media
 
 
 class _Commands(click.Group):
@@ -48,6 +49,9 @@ def main(context: click.Context) -> None:
     """Run and look after a Sakina clinic."""
     harden_process()
     context.obj = settings_from(os.environ)
+
+
+main.add_command(media)
 
 
 @main.command()

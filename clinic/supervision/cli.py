@@ -1,4 +1,4 @@
-"""The commands that run and examine a whole clinic; with those of the slices, all but `web`."""
+"""The commands that run and examine a whole clinic; with those of the slices, all but `web` and `media`."""
 
 from __future__ import annotations
 
@@ -20,7 +20,6 @@ from clinic.supervision import doctor as examination
 from clinic.supervision import processes
 from clinic.vault import initialise
 from clinic.vault.cli import keys
-from clinic.video.cli import media
 from clinic.web import logs
 
 
@@ -123,4 +122,4 @@ def check(settings: Settings) -> None:
     click.echo(f"data store at {head}")
 
 
-COMMANDS = (audit, database_group, demo_group, doctor, init, keys, media, up, users, worker)
+COMMANDS = (audit, database_group, demo_group, doctor, init, keys, up, users, worker)

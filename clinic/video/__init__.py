@@ -6,17 +6,20 @@ Media goes from browser to browser; this slice relays only what lets the two fin
 
 from __future__ import annotations
 
-from flask import Flask
+from typing import TYPE_CHECKING
 
-from clinic.video.policies import POLICIES
-from clinic.web.blueprint import Api
-from clinic.web.runtime import Runtime
+if TYPE_CHECKING:  # the media process, which is below this package, loads neither Flask nor the clinic
+    from flask import Flask
+
+    from clinic.web.blueprint import Api
+    from clinic.web.runtime import Runtime
 
 
 def register(app: Flask, api: Api, runtime: Runtime) -> None:
     """Serve the slice's routes and sockets, hear of visits, and keep the sessions of admitted seats."""
     from clinic.video import parts, routes
     from clinic.video.media_link import UnixMediaServer
+    from clinic.video.policies import POLICIES
     from clinic.video.seating import SeatSessions
     from clinic.video.wiring import serve_rooms
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import click
 
 from clinic.config import Settings
-from clinic.web import logs
 
 
 @click.command("media")
@@ -13,6 +12,7 @@ from clinic.web import logs
 def media(settings: Settings) -> None:
     """Run the media process; it needs no database and no key."""
     from clinic.video.media.process import run
+    from clinic.web import logs
 
     logs.configure()
     run(settings.media_socket, loopback=settings.media_loopback)

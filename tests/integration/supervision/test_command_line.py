@@ -12,15 +12,17 @@ from clinic.cli import main
 SCRIPT = """
 import sys
 from clinic.cli import main
-print(main.get_command(None, "web").name, {"flask", "sqlalchemy", "clinic.app"} & set(sys.modules))
+import clinic.video.media.process
+names = [main.get_command(None, name).name for name in ("web", "media")]
+print(*names, {"flask", "sqlalchemy", "clinic.app"} & set(sys.modules))
 """
 
 
-def test_the_web_server_is_reached_without_loading_the_clinic_first() -> None:
+def test_the_web_server_and_the_media_process_are_reached_without_loading_the_clinic() -> None:
     done = subprocess.run(
         [sys.executable, "-c", SCRIPT], capture_output=True, text=True, check=True, timeout=60
     )
-    assert done.stdout.strip() == "web set()"
+    assert done.stdout.strip() == "web media set()"
 
 
 def test_every_command_that_is_listed_is_there() -> None:
