@@ -83,6 +83,7 @@ class FoundSlot:
             "practitioner_name": self.practitioner_name,
             "service": str(self.service),
             "site": str(self.site),
+            "site_name": self.site_name,
             "starts_at": self.starts_at.isoformat(),
             "ends_at": self.ends_at.isoformat(),
             "local": self.local,
