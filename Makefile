@@ -27,7 +27,7 @@ check-fast: venv-dev
 	@$(PY) -m pytest tests/architecture/static
 
 # Benchmarks compare with a package that is no part of the product; it is installed for them alone.
-bench: venv-dev .cache/bench.stamp
+bench: venv-dev frontend machine .cache/bench.stamp
 	@$(PY) -m bench
 
 .cache/bench.stamp: bench/peer/package-lock.json .cache/venv.stamp | .cache
