@@ -91,6 +91,11 @@ def names(session: Session, ids: Collection[UUID]) -> Mapping[UUID, str]:
     return {row.id: row.name for row in session.scalars(select(Location).where(Location.id.in_(ids)))}
 
 
+def names_of_sites(session: Session) -> Mapping[UUID, Mapping[str, str]]:
+    """Return what every site is called, by language."""
+    return {id_: names for id_, names in session.execute(select(Site.id, Site.names))}
+
+
 def site_names(session: Session, ids: Collection[UUID], language: str) -> Mapping[UUID, str]:
     """Return what the sites `ids` are called in `language`."""
     return {row.id: row.name(language) for row in session.scalars(select(Site).where(Site.id.in_(ids)))}

@@ -5,7 +5,7 @@ Says nothing of who or what takes the times that are not free.
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterator, Sequence
+from collections.abc import Hashable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import islice
@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 
 from clinic.ids import PractitionerId, ServiceId, SiteId
 from clinic.scheduling.models import Service
-from clinic.scheduling.queries.locations import RoomWatch, active_rooms
+from clinic.scheduling.queries.locations import RoomWatch, active_rooms, names_of_sites
 from clinic.scheduling.queries.memory import Memory
 from clinic.scheduling.queries.openings import Shelf, shelf, supply
 from clinic.scheduling.queries.places import Place
@@ -59,8 +59,8 @@ class SlotSearch:
 class FoundSlot:
     """A slot as people see it: the instants, and the wall time at the site; `rank` is its place.
 
-    A `reserved` one is still kept for urgent and same-day requests; only staff are shown any. `site_name` is
-    there where somebody has to know before they choose.
+    A `reserved` one is still kept for urgent and same-day requests; only staff are shown any. `site_names`
+    says where one goes, by language, if it may be in person.
     """
 
     practitioner: PractitionerId
@@ -74,7 +74,7 @@ class FoundSlot:
     offset: str
     reserved: bool
     rank: Rank
-    site_name: str | None = None
+    site_names: Mapping[str, str] | None
 
     def facts(self) -> dict[str, object]:
         """Return the slot as JSON, for a problem document."""
@@ -83,7 +83,7 @@ class FoundSlot:
             "practitioner_name": self.practitioner_name,
             "service": str(self.service),
             "site": str(self.site),
-            "site_name": self.site_name,
+            "site_names": self.site_names,
             "starts_at": self.starts_at.isoformat(),
             "ends_at": self.ends_at.isoformat(),
             "local": self.local,
@@ -107,7 +107,9 @@ def find_slots(
     stock = memory.of(supply, search.service, terms.demand, search.wish, window.in_whole_days())
     found = Shelf(stock, terms, terms.held(search.modality), now, reserved=by_staff)
     free = _sweep(session, found, whole, search.kind)
+    named: Mapping[UUID, Mapping[str, str]] = {}
     if Modality.IN_PERSON in found.wanted:
+        named = memory.of(names_of_sites)
         rooms = {site: some for site, some in memory.of(active_rooms).items() if site in stock.sites}
         if rooms:
             watch = RoomWatch(session, rooms, now)
@@ -117,7 +119,7 @@ def find_slots(
     ranked = list(_fair(session, memory, free, search, now) if search.fair else _plain(free, search))
     if len(ranked) == search.limit:
         found.suffices(whole, search.kind, ranked[-1][0].starts_at)
-    return [_seen(slot, rank, search.service, _place(found, slot), found) for slot, rank in ranked]
+    return [_seen(slot, rank, search.service, found, named.get(_site(slot))) for slot, rank in ranked]
 
 
 def is_offered(
@@ -214,7 +216,10 @@ def _place(found: Shelf, slot: Slot) -> Place:
     return found.supply.where[slot.practitioner, slot.site]
 
 
-def _seen(slot: Slot, rank: Rank, service: ServiceId, place: Place, found: Shelf) -> FoundSlot:
+def _seen(
+    slot: Slot, rank: Rank, service: ServiceId, found: Shelf, site_names: Mapping[str, str] | None
+) -> FoundSlot:
+    place = _place(found, slot)
     wall = to_wall(slot.starts_at, place.tz)
     return FoundSlot(
         practitioner=slot.practitioner,
@@ -228,4 +233,5 @@ def _seen(slot: Slot, rank: Rank, service: ServiceId, place: Place, found: Shelf
         offset=offset_of(wall),
         reserved=_is_reserved(slot, place, found),
         rank=rank,
+        site_names=site_names,
     )

@@ -2,20 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import replace
 from typing import Any
-
-from sqlalchemy.orm import Session
 
 from clinic.errors import Unauthenticated
 from clinic.ids import PractitionerId, ServiceId, SiteId
 from clinic.scheduling.queries import practitioners, services
-from clinic.scheduling.queries.locations import site_names
 from clinic.scheduling.queries.practitioners import Card, Wish
 from clinic.scheduling.queries.slots import FoundSlot, SlotSearch, find_slots
 from clinic.scheduling.routes.parts import blueprint, name_and_id, slot_keys, slot_rank
-from clinic.scheduling.rules.availability import Modality
 from clinic.scheduling.schemas.catalogue import (
     PractitionerOut,
     PractitionersQuery,
@@ -107,15 +101,7 @@ def list_slots(query: dict[str, Any]) -> Page[FoundSlot]:
     )
     with snapshot() as session:
         found = find_slots(session, search, now=runtime().clock.now(), by_staff=_asked_by_staff(query["own"]))
-        if search.modality is Modality.IN_PERSON:
-            found = _with_places(session, found)
     return page(found, query["limit"], slot_keys)
-
-
-def _with_places(session: Session, found: Sequence[FoundSlot]) -> list[FoundSlot]:
-    """Say where one goes: whoever chooses between a time here and one there has to know."""
-    names = site_names(session, {slot.site for slot in found}, language())
-    return [replace(slot, site_name=names[slot.site]) for slot in found]
 
 
 def _open_directory() -> None:

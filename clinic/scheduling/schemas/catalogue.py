@@ -102,9 +102,9 @@ class TimeOut(WireSchema):
 class SlotOut(TimeOut):
     """A free time, and where; a `reserved` one, which only staff see, is kept for urgent requests as yet.
 
-    `site_name` is told where visits in person are asked for.
+    `site_names` says by language where one goes, unless visits from afar are asked for.
     """
 
     site = fields.UUID(required=True)
-    site_name = fields.String(required=True, allow_none=True)
+    site_names = fields.Dict(keys=fields.String(), values=fields.String(), required=True, allow_none=True)
     reserved = fields.Boolean(required=True)

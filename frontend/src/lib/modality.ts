@@ -1,5 +1,6 @@
 /** How a visit is held: its icon and word, the same on every page. */
-import type { Modality } from '$lib/api';
+import type { Modality, Slot } from '$lib/api';
+import { boot } from '$lib/boot';
 import { type PlainKey, t } from '$lib/i18n';
 import { named } from '$lib/isolate';
 
@@ -15,3 +16,6 @@ export const modalityWord = (modality: Modality): string => t(words[modality]);
 
 /** How a visit is held, and where one goes for it in person. */
 export const howWord = ({ modality, site_name: site }: { readonly modality: Modality; readonly site_name?: string | null }): string => modalityWord(modality) + (modality === 'in_person' && site ? ` · ${named(site)}` : '');
+
+/** Where one goes for a free time in person; nothing for one from afar. */
+export const placeOf = ({ site_names: names }: Slot): string => names?.[boot.language] ?? Object.values(names ?? {})[0] ?? '';

@@ -8903,7 +8903,9 @@ export interface components {
             service: string;
             /** Format: uuid */
             site: string;
-            site_name: string | null;
+            site_names: {
+                [key: string]: string;
+            } | null;
             /** Format: date-time */
             starts_at: string;
             tz: string;

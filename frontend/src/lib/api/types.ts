@@ -99,14 +99,15 @@ export interface Slot extends Moment {
   readonly practitioner: string;
   readonly practitioner_name: string;
   readonly service: string;
-  /** Where one goes, for visits in person. */
-  readonly site_name?: string | null;
+  /** Where one goes, by language, for visits in person. */
+  readonly site_names?: Readonly<Record<string, string>> | null;
   /** For staff: kept for urgent and same-day requests, and booked only on purpose. */
   readonly reserved?: boolean;
 }
 
 export interface Hold extends Slot {
   readonly id: string;
+  readonly site_name?: string | null;
   readonly expires_at: string;
 }
 
