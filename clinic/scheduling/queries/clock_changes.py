@@ -13,13 +13,12 @@ from sqlalchemy.orm import InstrumentedAttribute, Session
 from clinic.ids import PatientId
 from clinic.scheduling.models import Appointment, GroupSeat
 from clinic.scheduling.queries.schedules import is_live
-from clinic.scheduling.rules.booking import AHEAD
+from clinic.scheduling.rules.booking import AHEAD, LONGEST
 from clinic.scheduling.rules.clock_changes import Clash, Promise
 from clinic.scheduling.rules.groups import SeatStatus
 from clinic.scheduling.rules.intervals import Interval
 from clinic.scheduling.rules.zones import tzdb_version
 
-_LONGEST = timedelta(days=1)
 Edge = InstrumentedAttribute[datetime]
 
 
@@ -124,4 +123,4 @@ def _seats(session: Session, way: Way, people: Collection[PatientId]) -> bool:
 
 
 def _touching(start: Edge, end: Edge, then: Interval) -> tuple[ColumnElement[bool], ...]:
-    return start < then.end, start > then.start - _LONGEST, end > then.start
+    return start < then.end, start > then.start - LONGEST, end > then.start

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, select
@@ -20,12 +20,11 @@ from clinic.scheduling.queries.reserved import reserved_times
 from clinic.scheduling.queries.schedules import is_live, taken_elsewhere
 from clinic.scheduling.queries.seats import sat_in
 from clinic.scheduling.rules.availability import Modality
+from clinic.scheduling.rules.booking import LONGEST
 from clinic.scheduling.rules.conflicts import Clash, Kind, Other, with_visits
 from clinic.scheduling.rules.intervals import Interval
 from clinic.scheduling.rules.rooms import NO_ROOMS, Room, Rooms
 from clinic.scheduling.rules.spans import Span, interval_of, span_of
-
-_LONGEST = timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,7 +155,7 @@ def _rows(session: Session, asked: Asked, now: datetime, whose: ColumnElement[bo
             whose,
             is_live(now),
             Appointment.busy_from < asked.busy.end,
-            Appointment.busy_from > asked.busy.start - _LONGEST,
+            Appointment.busy_from > asked.busy.start - LONGEST,
             Appointment.busy_to > asked.busy.start,
         )
         .order_by(Appointment.starts_at, Appointment.id)

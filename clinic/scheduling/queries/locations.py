@@ -19,11 +19,11 @@ from clinic.scheduling.models import (
     Site,
 )
 from clinic.scheduling.queries.schedules import is_live
+from clinic.scheduling.rules.booking import LONGEST
 from clinic.scheduling.rules.intervals import Interval
 from clinic.scheduling.rules.rooms import NO_ROOMS, Room, Rooms
 
 _ROOMS = select(Location.id, Location.name, Location.site_id).where(Location.active)
-_LONGEST = timedelta(days=1)
 _AHEAD = timedelta(days=7)
 
 
@@ -127,7 +127,7 @@ def _busy(
         .where(
             Appointment.room_id.in_(rooms),
             Appointment.busy_from < window.end,
-            Appointment.busy_from > window.start - _LONGEST,
+            Appointment.busy_from > window.start - LONGEST,
             Appointment.busy_to > window.start,
             is_live(now),
         )

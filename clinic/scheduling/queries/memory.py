@@ -37,7 +37,7 @@ class Memory:
     def of(self, load: Callable[[Session, *Asked], Found], *asked: *Asked) -> Found:
         """Return what `load` reads for `asked`, from memory where it was read under the same stamp.
 
-        Whatever is returned is shared: nobody changes it. What `load` raises is not remembered.
+        Whatever is returned is shared: nobody changes what was read. What `load` raises is not remembered.
         """
         if self.stamp is None:
             return load(self._session, *asked)

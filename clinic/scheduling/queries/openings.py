@@ -51,7 +51,10 @@ class Supply:
 
     @cached_property
     def sufficed(self) -> dict[Hashable, timedelta]:
-        """Return how far searches of each kind had to look lately: what one reads at once, and no more."""
+        """Return how far searches of each kind had to look lately: what one reads at once, and no more.
+
+        All threads write here: one assignment each, and a guess that is lost costs a statement.
+        """
         return {}
 
     @cached_property

@@ -7,7 +7,7 @@ the practitioner's key and the stretches as text (see `stored`). Those are asked
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Mapping
-from datetime import datetime, timedelta
+from datetime import datetime
 from functools import lru_cache
 from typing import Any
 
@@ -30,7 +30,7 @@ from sqlalchemy.orm import Session
 from clinic.db.base import UTCDateTime
 from clinic.scheduling.models import Appointment, ExternalBusy
 from clinic.scheduling.queries.stored import Stored, stored
-from clinic.scheduling.rules.booking import LIVE, Status
+from clinic.scheduling.rules.booking import LIVE, LONGEST, Status
 from clinic.scheduling.rules.intervals import Interval
 from clinic.scheduling.rules.spans import Span
 
@@ -39,7 +39,6 @@ from clinic.scheduling.rules.spans import Span
 Source = Callable[[Stored], Select[str, str]]
 
 _ROW, _OUTSIDE = Appointment.__table__.c, ExternalBusy.__table__.c
-_LONGEST = timedelta(days=1)  # of a visit with its buffers, and of what calendars from outside are cut into
 
 
 def busy_times(
@@ -92,7 +91,7 @@ def _read(
 ) -> Mapping[str, list[Span]]:
     kept = stored(session)
     asked |= {"ids": kept.ids(keys), "start": window.start, "end": window.end}
-    asked["reach"] = window.start - _LONGEST
+    asked["reach"] = window.start - LONGEST
     found: dict[str, list[Span]] = {}
     for who, text in session.execute(_statement(kept, sources), asked).all():
         spans = kept.read(text)

@@ -38,6 +38,7 @@ class BookingRule(StrEnum):
 
 LIVE = frozenset({Status.HELD, Status.BOOKED, Status.ARRIVED})
 AHEAD = frozenset({Status.BOOKED, Status.ARRIVED})
+LONGEST = timedelta(days=1)  # of a visit with its buffers, and of what calendars from outside are cut into
 
 
 @dataclass(frozen=True, slots=True)

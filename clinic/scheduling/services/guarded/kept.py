@@ -13,7 +13,7 @@ from clinic.db.base import UTCDateTime
 from clinic.scheduling.models import Appointment
 from clinic.scheduling.rules.booking import Status
 from clinic.scheduling.rules.intervals import Interval
-from clinic.scheduling.services.guarded.refusal import LONGEST, guarded, touching
+from clinic.scheduling.services.guarded.refusal import MEETING, TOUCHING, guarded, stretch
 
 
 def confirm(
@@ -57,9 +57,7 @@ def give_up_holds(
 ) -> None:
     """End the holds in the way of a visit: lapsed ones, and those of `owner`, the person who is booking."""
     asked = {"practitioner": practitioner, "patient": patient, "owner": owner, "now": now}
-    session.execute(
-        _IN_THE_WAY, {**asked, "start": busy.start, "reach": busy.start - LONGEST, "end": busy.end}
-    )
+    session.execute(_IN_THE_WAY, {**asked, **stretch(busy.start, busy.end)})
 
 
 def give_up_lapsed(
@@ -75,7 +73,7 @@ def give_up_lapsed(
     given = ((Appointment.room_id, room), (Appointment.practitioner_id, practitioner))
     keeps = [column == one for column, one in given if one is not None]
     whose = or_(Appointment.patient_id.in_(patients), *keeps)
-    _end_holds(session, Appointment.hold_expires_at <= now, whose, *touching(busy))
+    _end_holds(session, Appointment.hold_expires_at <= now, whose, *TOUCHING, busy=busy)
 
 
 def forget_holds(session: Session, *, before: datetime) -> int:
@@ -91,7 +89,7 @@ def end_holds(
 ) -> None:
     """End all holds of somebody or at a site in a stretch that is closed; who confirms one is told so."""
     mine = Appointment.practitioner_id == practitioner if practitioner else Appointment.site_id == site
-    _end_holds(session, mine, *touching(busy))
+    _end_holds(session, mine, *TOUCHING, busy=busy)
 
 
 def end_hold(session: Session, hold: UUID) -> None:
@@ -99,8 +97,8 @@ def end_hold(session: Session, hold: UUID) -> None:
     _end_holds(session, Appointment.id == hold)
 
 
-def _end_holds(session: Session, *which: ColumnElement[bool]) -> None:
-    session.execute(_ending(*which))
+def _end_holds(session: Session, *which: ColumnElement[bool], busy: Interval | None = None) -> None:
+    session.execute(_ending(*which), stretch(busy.start, busy.end) if busy else {})
 
 
 def _ending(*which: ColumnElement[bool]) -> Update:
@@ -116,18 +114,8 @@ def _ending(*which: ColumnElement[bool]) -> Update:
 
 
 def _in_the_way() -> Update:
-    start, end = bindparam("start", type_=UTCDateTime), bindparam("end", type_=UTCDateTime)
-    theirs = and_(
-        Appointment.practitioner_id == bindparam("practitioner"),
-        Appointment.busy_from < end,
-        Appointment.busy_from > bindparam("reach", type_=UTCDateTime),
-        Appointment.busy_to > start,
-    )
-    own = and_(
-        Appointment.patient_id == bindparam("patient"),
-        Appointment.starts_at < end,
-        Appointment.ends_at > start,
-    )
+    theirs = and_(Appointment.practitioner_id == bindparam("practitioner"), *TOUCHING)
+    own = and_(Appointment.patient_id == bindparam("patient"), *MEETING)
     lapsed = Appointment.hold_expires_at <= bindparam("now", type_=UTCDateTime)
     return _ending(or_(lapsed, Appointment.created_by == bindparam("owner")), or_(theirs, own))
 

@@ -3,21 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from datetime import timedelta
+from datetime import datetime
 from typing import TypeVar
 
-from sqlalchemy import ColumnElement, select
+from sqlalchemy import bindparam, select
 from sqlalchemy.exc import IntegrityError, OperationalError
 from sqlalchemy.orm import Session
 
+from clinic.db.base import UTCDateTime
 from clinic.scheduling.models import Appointment
 from clinic.scheduling.models.guard import EX_PATIENT, EX_PRACTITIONER, EX_ROOM, RULES
-from clinic.scheduling.rules.booking import LIVE
-from clinic.scheduling.rules.intervals import Interval
+from clinic.scheduling.rules.booking import LIVE, LONGEST
 
 _TRIES = 3
 _DEADLOCK = "40P01"
-LONGEST = timedelta(days=1)
 
 T = TypeVar("T")
 
@@ -64,13 +63,21 @@ def rule_against(session: Session, values: Mapping[str, object]) -> str:
     return EX_PRACTITIONER
 
 
-def touching(busy: Interval) -> tuple[ColumnElement[bool], ...]:
-    """Return the condition that a visit takes some of `busy`; none is longer than a day."""
-    return (
-        Appointment.busy_from < busy.end,
-        Appointment.busy_from > busy.start - LONGEST,
-        Appointment.busy_to > busy.start,
-    )
+_ROW = Appointment.__table__.c
+_START, _END = (bindparam(name, type_=UTCDateTime) for name in ("start", "end"))
+# A visit takes some of the time of its practitioner and room that `stretch` names; or of its patient.
+TOUCHING = (
+    _ROW.busy_from < _END,
+    _ROW.busy_from > bindparam("reach", type_=UTCDateTime),
+    _ROW.busy_to > _START,
+)
+MEETING = (_ROW.starts_at < _END, _ROW.ends_at > _START)
+
+
+def stretch(start: object, end: object) -> dict[str, object]:
+    """Return what `TOUCHING` and `MEETING` ask for; an instant each."""
+    assert isinstance(start, datetime)
+    return {"start": start, "reach": start - LONGEST, "end": end}
 
 
 def _rule(error: IntegrityError) -> str:

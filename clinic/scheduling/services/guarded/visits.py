@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from datetime import datetime
 from typing import cast
 from uuid import UUID
 
@@ -11,14 +10,13 @@ from sqlalchemy import Select, Table, bindparam, insert, select, update
 from sqlalchemy.dialects import postgresql
 from sqlalchemy.orm import Session
 
-from clinic.db.base import UTCDateTime
 from clinic.errors import Conflict
 from clinic.scheduling.models import Appointment
 from clinic.scheduling.models.guard import EX_PRACTITIONER
 from clinic.scheduling.queries.schedules import has_status
 from clinic.scheduling.rules.booking import LIVE
 from clinic.scheduling.rules.intervals import Interval
-from clinic.scheduling.services.guarded.refusal import LONGEST, Overlap, guarded, rule_against, touching
+from clinic.scheduling.services.guarded.refusal import TOUCHING, Overlap, guarded, rule_against, stretch
 
 _TIMES = frozenset({"practitioner_id", "busy_from", "busy_to"})
 _TABLE = cast(Table, Appointment.__table__)
@@ -35,9 +33,7 @@ def _others(*, plain: bool) -> Select[UUID]:
     found = select(_ROW.id).where(
         _ROW.practitioner_id == bindparam("whose"),
         _ROW.id != bindparam("besides"),
-        _ROW.busy_from < bindparam("end", type_=UTCDateTime),
-        _ROW.busy_from > bindparam("reach", type_=UTCDateTime),
-        _ROW.busy_to > bindparam("start", type_=UTCDateTime),
+        *TOUCHING,
         has_status(LIVE),
     )
     forced = _ROW.overbook_of.is_not(None)
@@ -154,14 +150,8 @@ def _overbooked(
 
     The constraint sees no forced visit, so that it is looked for here, under the lock of the schedule.
     """
-    start = cast(datetime, values["busy_from"])
-    asked = {
-        "whose": values["practitioner_id"],
-        "besides": besides or _NOBODY,
-        "start": start,
-        "reach": start - LONGEST,
-        "end": values["busy_to"],
-    }
+    whose = {"whose": values["practitioner_id"], "besides": besides or _NOBODY}
+    asked = {**whose, **stretch(values["busy_from"], values["busy_to"])}
     other = session.scalar(_ANY_OTHER if forced else _FORCED_OTHER, asked)
     if other is not None and not forced:
         raise Overlap(EX_PRACTITIONER)
@@ -170,13 +160,17 @@ def _overbooked(
 
 def _settle_overbooked(session: Session, practitioner: UUID, freed: Interval) -> None:
     """Make plain visits of those that are over nothing any more."""
-    rows = select(Appointment.id).where(
-        Appointment.practitioner_id == practitioner,
-        Appointment.overbook_of.is_not(None),
-        Appointment.status.in_(LIVE),
-        *touching(freed),
+    rows = (
+        select(Appointment.id)
+        .where(
+            Appointment.practitioner_id == practitioner,
+            Appointment.overbook_of.is_not(None),
+            Appointment.status.in_(LIVE),
+            *TOUCHING,
+        )
+        .order_by(Appointment.busy_from, Appointment.id)
     )
-    for number in session.scalars(rows.order_by(Appointment.busy_from, Appointment.id)).all():
+    for number in session.scalars(rows, stretch(freed.start, freed.end)).all():
         plain = update(Appointment).where(Appointment.id == number).values(overbook_of=None)
         try:
             guarded(session, lambda: session.execute(plain))  # noqa: B023 -- done within the turn
