@@ -2,7 +2,9 @@
 
 A server that ends a connection says so, and an idle one has nothing to read otherwise: to look at the
 socket costs no round trip. Only what has been idle for long is asked, since whatever lies between (a
-firewall, a failed machine) may have forgotten it without a word.
+firewall, a failed machine) may have forgotten it without a word. What dies in the very moment between the
+look and the first statement fails, as it would between a ping and that; the moment here is a little longer,
+as a server that is told to end a connection needs some milliseconds to do so.
 """
 
 from __future__ import annotations

@@ -5,12 +5,13 @@ from __future__ import annotations
 import sys
 
 import click
+from sqlalchemy import Engine
 
 from clinic.app import build_parts
 from clinic.audit.cli import audit
 from clinic.clock import SystemClock
 from clinic.config import Settings
-from clinic.db import migrations, revision
+from clinic.db import revision
 from clinic.db.engine import make_engine
 from clinic.db.transaction import snapshot
 from clinic.demo import loading
@@ -18,6 +19,7 @@ from clinic.identity.cli import users
 from clinic.identity.services import staffing
 from clinic.supervision import doctor as examination
 from clinic.supervision import processes
+from clinic.supervision import worker as working
 from clinic.vault import initialise
 from clinic.vault.cli import keys
 from clinic.web import logs
@@ -42,20 +44,24 @@ def init(settings: Settings) -> None:
 @click.pass_obj
 def worker(settings: Settings) -> None:
     """Seal the audit trail and whatever else no request waits for, until told to stop."""
-    from clinic.supervision import worker as process
-
     logs.configure()
-    process.run(settings)
+    working.run(settings)
 
 
 def release(settings: Settings) -> None:
     """Bring data store, keys and (in demo mode) people to what this version needs; safe to run again."""
     initialise(settings, SystemClock())
     engine = make_engine(settings.database_url)
-    migrations.upgrade(engine)
+    _migrate(engine)
     engine.dispose()
     if settings.demo:
         loading.load(build_parts(settings, SystemClock()))
+
+
+def _migrate(engine: Engine) -> None:
+    from clinic.db import migrations  # Alembic, which no process that serves people needs
+
+    migrations.upgrade(engine)
 
 
 def announce(settings: Settings) -> None:
@@ -108,7 +114,7 @@ def database_group() -> None:
 @click.pass_obj
 def upgrade(settings: Settings) -> None:
     """Migrate to the schema that this version needs."""
-    migrations.upgrade(make_engine(settings.database_url))
+    _migrate(make_engine(settings.database_url))
     click.echo(f"data store at {revision.head()}")
 
 

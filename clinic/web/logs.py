@@ -5,9 +5,12 @@ from __future__ import annotations
 import logging
 import sys
 import time
+from typing import TYPE_CHECKING
 
 import structlog
-from flask import Flask, Response, g, request
+
+if TYPE_CHECKING:  # the media process writes lines, too, and loads no Flask
+    from flask import Flask, Response
 
 _log = structlog.get_logger("clinic.request")
 
@@ -29,6 +32,7 @@ def configure() -> None:
 
 def register(app: Flask) -> None:
     """Log each request of `app` by route rule, status and duration in milliseconds."""
+    from flask import g, request
 
     @app.before_request
     def start() -> None:

@@ -9,20 +9,34 @@ from click import Context
 
 from clinic.cli import main
 
-SCRIPT = """
+MEDIA = """
 import sys
 from clinic.cli import main
-import clinic.video.media.process
-names = [main.get_command(None, name).name for name in ("web", "media")]
-print(*names, {"flask", "sqlalchemy", "clinic.app"} & set(sys.modules))
+from clinic.video.media import process
+process.run = lambda *_given, **_settings: print("runs")
+main(["media"], standalone_mode=False)
+print(main.get_command(None, "web").name, {"flask", "sqlalchemy", "clinic.app"} & set(sys.modules))
+"""
+WORKER = """
+import sys
+from clinic.cli import main
+print(main.get_command(None, "worker").name, {"alembic"} & set(sys.modules))
 """
 
 
-def test_the_web_server_and_the_media_process_are_reached_without_loading_the_clinic() -> None:
+def said(script: str) -> list[str]:
     done = subprocess.run(
-        [sys.executable, "-c", SCRIPT], capture_output=True, text=True, check=True, timeout=60
+        [sys.executable, "-c", script], capture_output=True, text=True, check=True, timeout=60
     )
-    assert done.stdout.strip() == "web media set()"
+    return done.stdout.splitlines()
+
+
+def test_the_web_server_and_the_media_process_are_reached_without_loading_the_clinic() -> None:
+    assert said(MEDIA) == ["runs", "web set()"]
+
+
+def test_only_what_migrates_loads_alembic() -> None:
+    assert said(WORKER) == ["worker set()"]
 
 
 def test_every_command_that_is_listed_is_there() -> None:
