@@ -66,14 +66,15 @@ class Lender:
     def _emptied(self) -> str | None:
         """Return a database that was given back and is as new, if one can be made so."""
         while self._returned:
-            name = next(self._names)
+            old, name = self._returned.popleft(), next(self._names)
             try:
                 # Renamed before it is emptied: whoever still has the old name can no longer write to it.
-                self._server.rename(self._returned.popleft(), to=name)
-                if self._empties(name):
-                    return name
-            except psycopg.Error:
-                continue
+                self._server.rename(old, to=name)
+            except (psycopg.errors.ObjectInUse, psycopg.errors.InvalidCatalogName):
+                continue  # somebody came back in that moment, or the test has dropped it
+            if self._empties(name):
+                return name
+            self._server.drop(name)
         return None
 
     def _empties(self, name: str) -> bool:

@@ -90,6 +90,10 @@ class PostgreSQL:
             connection.execute(_THROW_OUT, [name])
             connection.execute(SQL("ALTER DATABASE {} RENAME TO {}").format(Identifier(name), Identifier(to)))
 
+    def drop(self, name: str) -> None:
+        """Remove database `name`; whoever is connected to it is thrown out."""
+        self.execute(SQL("DROP DATABASE {} WITH (FORCE)").format(Identifier(name)))
+
     def stop(self) -> None:
         """Stop the server at once."""
         self._run("pg_ctl", "-D", str(self._data), "-m", "immediate", "-w", "stop")
